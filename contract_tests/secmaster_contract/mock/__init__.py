@@ -1,0 +1,1 @@
+"""The embedded server: a stand-in for the service that enforces the contract from the YAML."""
