@@ -1,0 +1,64 @@
+# The one entry to everything; `make help` lists it. Each target sets up .venv/ by itself.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help verify test generate check mock lock wheel clean contract dev
+
+PORT ?= 8080
+WORKERS ?= auto
+BIN := .venv/bin
+
+# A value given on make's command line reaches the verifier by its environment, byte for byte: no shell, no `make -n`
+# and no list of processes shows the token. A TARGET that happens to be in the environment is somebody else's.
+from-command-line = $(if $(filter command line,$(origin $(1))),yes)
+define hand-over
+ifeq ($$(call from-command-line,$(1)),yes)
+export SECMASTER_$(2) := $$(value $(1))
+endif
+unexport $(1)
+endef
+$(eval $(call hand-over,TARGET,ENDPOINT))
+$(foreach name,TOKEN PROJECT_ID WORKSPACE_ID INSTANCE_ID,$(eval $(call hand-over,$(name),$(name))))
+MAKEOVERRIDES =
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+verify: contract ## verify the embedded mock; a server of yours: make verify TARGET=http://... TOKEN=...
+	@$(BIN)/secmaster-contract verify $(if $(call from-command-line,TARGET),"$$SECMASTER_ENDPOINT",--mock) $(ARGS)
+
+test: dev ## run all tests (ARGS="-k mock" for some)
+	@$(BIN)/pytest --numprocesses $(WORKERS) $(ARGS)
+
+generate: dev ## write generated/ anew from openapi/
+	@$(BIN)/python openapi/generator/generate.py
+
+check: dev ## is generated/ current? do ruff, mypy and pyright agree?
+	@failed=; \
+	try() { printf -- '-- %s\n' "$$*"; "$$@" || failed="$$failed$${failed:+, }$$*"; }; \
+	try $(BIN)/python openapi/generator/generate.py --check; \
+	try $(BIN)/ruff check; \
+	try $(BIN)/ruff format --check; \
+	try $(BIN)/mypy; \
+	try $(BIN)/pyright; \
+	if [ -n "$$failed" ]; then printf '\nFailed: %s\n' "$$failed" >&2; exit 1; fi
+
+mock: contract ## serve the embedded mock on port 8080 (PORT=...)
+	@$(BIN)/secmaster-contract mock --port $(PORT) $(ARGS)
+
+lock: dev ## write requirements/*.txt anew from pyproject.toml (ARGS=--upgrade for new versions)
+	@for lock in 'contract --extra contract --group editable' \
+	             'dev --all-extras --group dev --constraints requirements/contract.txt'; do \
+	    set -- $$lock; name=$$1; shift; \
+	    $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	        --custom-compile-command 'make lock' --output-file requirements/$$name.txt $$* $(ARGS) pyproject.toml || exit; \
+	done
+
+wheel: dev ## build the source distribution, and from it the wheel, into dist/
+	@$(BIN)/python -m build --no-isolation
+
+clean: ## remove all that the other targets make, .venv/ included
+	rm -rf .venv .venv.lock build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+contract dev:
+	@PYTHON='$(PYTHON)' requirements/install.sh $@
