@@ -1,0 +1,62 @@
+"""The checkout, the programs in it, and a clean environment to start them in."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# An outer make, pytest or shell must not steer the programs that a test starts.
+LEFT_OUT = ("MAKE", "MFLAGS", "PIP_", "PYTEST_", "PYTHON", "SECMASTER_", "UV_", "VIRTUAL_ENV", "XDIST_")
+SECONDS = 300
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
+
+
+@pytest.fixture(scope="session")
+def run(environment: dict[str, str]) -> Run:
+    """Run a program to its end: no input, both outputs as text, nothing raised for its exit status."""
+
+    def run_program(
+        *command: str | Path, cwd: Path = ROOT, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(part) for part in command],
+            cwd=cwd,
+            env=environment | dict(env or {}),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+
+    return run_program
+
+
+@pytest.fixture(scope="session")
+def tracked(run: Run) -> list[Path]:
+    """Every text file that is or would be committed."""
+    listing = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    assert listing.returncode == 0, f"git does not list the files of this checkout: {listing.stderr}"
+    files = [ROOT / name for name in listing.stdout.split("\0") if name]
+    return [path for path in files if path.is_file() and b"\0" not in path.read_bytes()]
+
+
+@pytest.fixture(scope="session")
+def script() -> Path:
+    """The installed command, beside the interpreter that runs the tests."""
+    return Path(sys.executable).with_name("secmaster-contract")
