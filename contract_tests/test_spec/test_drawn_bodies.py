@@ -1,0 +1,86 @@
+"""Drawn bodies: two validators and the oracle, which share no code with each other, come to one verdict."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import Phase, find, given, settings
+from hypothesis import strategies as st
+
+from secmaster_contract.harness.oracle import Oracle, Standing, load_oracle
+from secmaster_contract.harness.spec import load_spec
+from test_spec.rules import VALIDATORS, Document, rules, without
+
+SPEC = load_spec()
+DOCUMENT: Document = dict(SPEC.document)
+BY_JSONSCHEMA = VALIDATORS["jsonschema"](DOCUMENT, SPEC.body_pointer)
+BY_JSONSCHEMA_RS = VALIDATORS["jsonschema-rs"](DOCUMENT, SPEC.body_pointer)
+
+NAMES = sorted({name for command in SPEC.commands for name in command.properties})
+SELECTORS = [command.selector for command in SPEC.commands]
+scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5)
+near_selectors = st.sampled_from([*SELECTORS, *(name.lower() for name in SELECTORS), "", SPEC.path])
+fields = {name: st.text() | st.sampled_from(SELECTORS) | values for name in NAMES}
+fields[SPEC.discriminator] = st.sampled_from(SELECTORS) | near_selectors | values
+commands = st.builds(
+    lambda extra, body: {**extra, **body},
+    st.dictionaries(st.text() | st.sampled_from([name.upper() for name in NAMES]), values, max_size=2),
+    st.fixed_dictionaries({}, optional=fields),
+)
+bodies = commands | values
+# A search that wants nothing but to know that there is such a body: seeded, not stored, not shrunk.
+SEARCH = settings(max_examples=20_000, database=None, phases=[Phase.generate])
+
+
+@settings(max_examples=500, deadline=None)
+@given(body=bodies)
+def test_validators_and_oracle_agree(body: Any) -> None:
+    """A drawn body has one verdict, whoever gives it."""
+    judgement = load_oracle().judge_value(body)
+
+    assert BY_JSONSCHEMA(body) == BY_JSONSCHEMA_RS(body) == (judgement.standing is Standing.ACCEPTED)
+
+
+@settings(max_examples=300, deadline=None)
+@given(body=bodies)
+def test_bytes_are_judged_as_the_value_is(body: Any) -> None:
+    """Writing a drawn body out as JSON does not change the oracle's verdict."""
+    oracle: Oracle = load_oracle()
+
+    written = oracle.judge_body(json.dumps(body).encode())
+
+    assert written.standing is oracle.judge_value(body).standing
+
+
+@settings(max_examples=300, deadline=None)
+@given(body=bodies)
+def test_breach_leads_to_a_rule(body: Any) -> None:
+    """Each breach that the oracle finds in a drawn body points to something in the YAML."""
+    for breach in load_oracle().judge_value(body).breaches:
+        assert SPEC.at(breach.pointer) is not None
+
+
+@pytest.mark.parametrize("selector", SELECTORS)
+@pytest.mark.parametrize("standing", [Standing.ACCEPTED, Standing.REFUSED])
+def test_both_verdicts_are_drawn(selector: str, standing: Standing) -> None:
+    """The bodies drawn include valid and invalid ones of each command."""
+
+    def wanted(body: Any) -> bool:
+        judgement = load_oracle().judge_value(body)
+        return judgement.command == SPEC.command(selector) and judgement.standing is standing
+
+    assert find(bodies, wanted, settings=SEARCH, random=Random(1))
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in sorted(set(rules(DOCUMENT, SPEC.body_pointer))) if "task_id" in rule]
+)
+def test_another_contract_is_told_apart(rule: str) -> None:
+    """Drawing finds a body that a YAML with one rule less judges otherwise."""
+    altered = VALIDATORS["jsonschema"](without(DOCUMENT, rule), SPEC.body_pointer)
+
+    assert find(bodies, lambda body: altered(body) != BY_JSONSCHEMA(body), settings=SEARCH, random=Random(1))
