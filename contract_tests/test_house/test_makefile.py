@@ -15,7 +15,8 @@ Make = Callable[..., subprocess.CompletedProcess[str]]
 STAND_IN = """#!/usr/bin/env python3
 import json, os, sys
 known = ("SECMASTER_", "TOKEN", "TARGET", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS")
-print(json.dumps({"arguments": sys.argv[1:], "environment": {k: v for k, v in os.environ.items() if k.startswith(known)}}))
+environment = {name: value for name, value in os.environ.items() if name.startswith(known)}
+print(json.dumps({"arguments": sys.argv[1:], "environment": environment}))
 sys.exit(int(os.environ.get("STATUS", "0")))
 """
 
@@ -24,7 +25,10 @@ sys.exit(int(os.environ.get("STATUS", "0")))
 def house(root: Path, tmp_path: Path) -> Path:
     """A house with the real Makefile and stand-ins for everything behind it."""
     shutil.copy(root / "Makefile", tmp_path)
-    programs = ["requirements/install.sh", *(f".venv/bin/{name}" for name in ("python", "pytest", "ruff", "mypy", "pyright"))]
+    programs = [
+        "requirements/install.sh",
+        *(f".venv/bin/{name}" for name in ("python", "pytest", "ruff", "mypy", "pyright")),
+    ]
     for name in programs:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +67,7 @@ def test_every_target_is_phony(root: Path) -> None:
 
 def test_verify_alone_takes_the_embedded_mock(make: Make) -> None:
     """
-    make verify without arguments verifies the embedded mock.
+    Make verify without arguments verifies the embedded mock.
     """
     called = json.loads(make("verify").stdout)
 
@@ -85,7 +89,9 @@ def test_verify_hands_over_every_value(make: Make) -> None:
     """
     values = {"TOKEN": "t", "PROJECT_ID": "p", "WORKSPACE_ID": "w", "INSTANCE_ID": "i"}
     called = json.loads(
-        make("verify", "TARGET=http://localhost:1", "ARGS=--json out.json", *(f"{k}={v}" for k, v in values.items())).stdout
+        make(
+            "verify", "TARGET=http://localhost:1", "ARGS=--json out.json", *(f"{k}={v}" for k, v in values.items())
+        ).stdout
     )
 
     assert called["arguments"] == ["verify", "http://localhost:1", "--json", "out.json"]
@@ -123,7 +129,7 @@ def test_a_token_is_in_no_other_place(make: Make) -> None:
 
 def test_a_dry_run_shows_no_token(make: Make) -> None:
     """
-    make -n prints the command without the token.
+    Make -n prints the command without the token.
     """
     shown = make("-n", "verify", "TARGET=http://localhost:1", "TOKEN=planted")
 
@@ -149,7 +155,7 @@ def test_the_mock_listens_where_it_is_told(make: Make) -> None:
 
 def test_check_passes_where_every_tool_does(make: Make) -> None:
     """
-    make check ends with status 0 when no tool complains.
+    Make check ends with status 0 when no tool complains.
     """
     assert make("check").returncode == 0
 

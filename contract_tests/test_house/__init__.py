@@ -1,0 +1,1 @@
+"""Is the house in order: set-up, targets, packaging, README, habits?"""
