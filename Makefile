@@ -27,7 +27,7 @@ verify: contract ## verify the embedded mock; a server of yours: make verify TAR
 	@$(BIN)/secmaster-contract verify $(if $(call from-command-line,TARGET),"$$SECMASTER_ENDPOINT",--mock) $(ARGS)
 
 test: dev ## run all tests (ARGS="-k mock" for some)
-	@$(BIN)/pytest --numprocesses $(WORKERS) $(ARGS)
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup $(ARGS)
 
 generate: dev ## write generated/ anew from openapi/
 	@$(BIN)/python openapi/generator/generate.py
