@@ -123,6 +123,8 @@ def _rows(lines: list[str]) -> Iterator[Field]:
     body = lines[head:]
     width = len(columns) - 1
     starts = [at for at in range(len(body)) if _is_row(body[at : at + width], has_mandatory=has_mandatory)]
+    if starts[:1] != [0]:
+        raise PageError(f"cannot read the row that begins with {body[:width]}")
     for start, end in zip(starts, [*starts[1:], len(body)], strict=True):
         mandatory = body[start + 1] == "Yes" if has_mandatory else None
         cells = _cells(body[start + width : end])

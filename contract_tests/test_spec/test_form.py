@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from secmaster_contract.harness.places import openapi_directory
@@ -127,8 +128,6 @@ def test_repeated_key_is_found() -> None:
 
 def repeated_keys(text: str) -> list[str]:
     """Return the keys that stand twice in one mapping, with the line of the second."""
-    import yaml  # noqa: PLC0415  only this test reads YAML as nodes
-
     faults, open_nodes = [], [yaml.compose(text)]
     while open_nodes:
         node = open_nodes.pop()
