@@ -1,0 +1,190 @@
+"""One HTTP/1.1 connection: our bytes out, h11's strict reading of what comes back, a deadline that nothing stretches."""
+
+from __future__ import annotations
+
+import select
+import socket
+import ssl
+import time
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult
+
+import h11
+
+from secmaster_contract.harness.request import Request
+
+_CAP = 8 * 1024 * 1024  # bytes of a body that are read; no documented answer comes near
+_CHUNK = 65536
+
+
+@dataclass
+class Exchange:
+    """A request and what came back: an answer (`status` is set) or the reason why there is none (`trouble`).
+
+    `framing` names what the answer does against RFC 9112; `seconds` is the time from the first byte out to the last byte in.
+    """
+
+    request: Request
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    trouble: str | None = None
+    timed_out: bool = False
+    framing: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Return the values of an answer's header, whatever the case of its name."""
+        return tuple(value for header, value in self.headers if header.lower() == name.lower())
+
+
+class ConnectionFailed(Exception):
+    """No connection could be made; the text says why."""
+
+
+class Connection:
+    """A connection to one origin, kept open as long as the server allows."""
+
+    def __init__(self, origin: SplitResult, tls: ssl.SSLContext | None, seconds: float) -> None:
+        self._origin = origin
+        self._tls = tls
+        self.seconds = seconds
+        self._socket: socket.socket | None = None
+        self._last: Exchange | None = None
+        self.host = origin.netloc.rpartition("@")[2]
+
+    def close(self) -> None:
+        """Close the connection, if it is open."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+        self._last = None
+
+    def exchange(self, request: Request) -> Exchange:
+        """Send a request and read its answer.
+
+        A kept connection that the server has closed in the meantime is replaced once, before any byte of an answer.
+
+        Raises:
+            ConnectionFailed: The server cannot be reached.
+        """
+        kept = self._kept()
+        result = self._attempt(request)
+        if kept and result.status is None and not result.timed_out and not result.framing:
+            self.close()
+            result = self._attempt(request)
+        return result
+
+    def _kept(self) -> bool:
+        """Say whether an open connection is at hand; bytes that nobody asked for are held against the last answer."""
+        if self._socket is None:
+            return False
+        readable, _, _ = select.select([self._socket], [], [], 0)
+        if readable:
+            try:
+                stray = self._socket.recv(_CHUNK)
+            except OSError:
+                stray = b""
+            if stray and self._last is not None:
+                self._last.framing.append(f"{len(stray)} bytes follow the answer")
+            self.close()
+            return False
+        return True
+
+    def _open(self, deadline: float) -> socket.socket:
+        host, port = self._origin.hostname or "", self._origin.port or (443 if self._tls else 80)
+        try:
+            plain = socket.create_connection((host, port), timeout=max(0.001, deadline - time.monotonic()))
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return self._tls.wrap_socket(plain, server_hostname=host) if self._tls else plain
+        except ssl.SSLCertVerificationError as error:
+            message = f"{host}:{port} shows a certificate that is not trusted: {error.verify_message}"
+            raise ConnectionFailed(message) from error
+        except ssl.SSLError as error:
+            message = f"{host}:{port} does not speak TLS as expected: {error.reason or error}"
+            raise ConnectionFailed(message) from error
+        except (OSError, UnicodeError) as error:
+            message = f"{host}:{port} cannot be reached: {getattr(error, 'strerror', None) or error}"
+            raise ConnectionFailed(message) from error
+
+    def _attempt(self, request: Request) -> Exchange:
+        result = self._last = Exchange(request)
+        started = time.monotonic()
+        deadline = started + self.seconds
+        if self._socket is None:
+            self._socket = self._open(deadline)
+        reader = _reader(request)
+        try:
+            self._socket.settimeout(self.seconds)
+            self._write(request.wire(self.host), deadline)
+            self._read(reader, result, deadline)
+        except TimeoutError:
+            result.trouble, result.timed_out = f"no complete answer within {self.seconds:g} s", True
+        except h11.RemoteProtocolError as error:
+            result.trouble = f"the answer is not HTTP: {error}"
+            result.framing.append(str(error))
+        except OSError as error:
+            result.trouble = f"the connection broke: {error.strerror or error}"
+        result.seconds = time.monotonic() - started
+        if result.trouble or result.framing or not _reusable(reader):
+            self.close()
+            self._last = result
+        return result
+
+    def _write(self, data: bytes, deadline: float) -> None:
+        """Send all; a server may answer and close before it has read a long body, so a broken pipe is no failure yet."""
+        assert self._socket is not None
+        view = memoryview(data)
+        while view:
+            self._socket.settimeout(max(0.001, deadline - time.monotonic()))
+            try:
+                sent = self._socket.send(view[: 1 << 18])
+            except (BrokenPipeError, ConnectionResetError):
+                return
+            view = view[sent:]
+
+    def _read(self, reader: h11.Connection, result: Exchange, deadline: float) -> None:
+        assert self._socket is not None
+        body = bytearray()
+        while True:
+            event = reader.next_event()
+            if event is h11.NEED_DATA:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise TimeoutError
+                self._socket.settimeout(left)
+                data = self._socket.recv(_CHUNK)
+                if not data and reader.their_state is h11.SEND_RESPONSE:
+                    result.trouble = "the connection was closed without an answer"
+                    return
+                reader.receive_data(data)
+            elif isinstance(event, h11.Response):
+                result.status = event.status_code
+                result.headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in event.headers)
+                if result.values("Transfer-Encoding") and result.values("Content-Length"):
+                    result.framing.append("both Transfer-Encoding and Content-Length are sent (RFC 9112 section 6.2)")
+            elif isinstance(event, h11.Data):
+                body += event.data
+                result.body = bytes(body[:_CAP])
+                if len(body) > _CAP:
+                    result.trouble = f"the answer is longer than {_CAP} bytes"
+                    return
+            elif isinstance(event, h11.EndOfMessage):
+                trailing, _ = reader.trailing_data
+                if trailing:
+                    result.framing.append(f"{len(trailing)} bytes follow the answer")
+                return
+            elif not isinstance(event, h11.InformationalResponse):
+                return
+
+
+def _reader(request: Request) -> h11.Connection:
+    """Return h11 in the state of one who has sent such a request; h11 would refuse to send what we send."""
+    reader = h11.Connection(h11.CLIENT, max_incomplete_event_size=1 << 17)
+    reader.send(h11.Request(method=request.method, target="/", headers=[("Host", "h")]))
+    reader.send(h11.EndOfMessage())
+    return reader
+
+
+def _reusable(reader: h11.Connection) -> bool:
+    return reader.our_state is h11.DONE and reader.their_state is h11.DONE

@@ -1,0 +1,180 @@
+"""Valid commands in every form that means the same: a server that takes one takes all (metamorphic pairs)."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from secmaster_contract.harness.catalogue import Catalogue, encode
+from secmaster_contract.harness.request import Request
+from secmaster_contract.harness.spec import Command
+from secmaster_contract.harness.vectors import Due
+
+
+def enumerate_into(catalogue: Catalogue) -> None:
+    """Add the vectors of equivalent forms."""
+    for name, value in catalogue.spec.examples.items():
+        _printed(catalogue, name, value)
+    for command in catalogue.spec.commands:
+        for kind, body in _json_forms(catalogue, command):
+            _form(catalogue, command, kind, catalogue.request(body), "http.json-equivalence")
+        for kind, request in _header_forms(catalogue, command):
+            _form(catalogue, command, kind, request, "http.header-equivalence")
+        for kind, request in _transfer_forms(catalogue, command):
+            _form(catalogue, command, kind, request, "http.transfer-equivalence")
+        _extra_fields(catalogue, command)
+    _queries(catalogue)
+    _free_text(catalogue)
+
+
+def _form(catalogue: Catalogue, command: Command, kind: str, request: Request, clause: str, **more: Any) -> None:
+    catalogue.classified(
+        f"{command.name}/as/{kind}",
+        "equivalence",
+        request,
+        equivalence=clause,
+        command=command.name,
+        follows=(catalogue.baseline(command), *_optional_present(catalogue, command)),
+        **more,
+    )
+
+
+def _optional_present(catalogue: Catalogue, command: Command) -> tuple[str, ...]:
+    return tuple(f"{command.name}/{name}/present" for name in command.optional)
+
+
+def _printed(catalogue: Catalogue, name: str, value: dict[str, Any]) -> None:
+    """The page's example as the page prints it: two spaces in, a space on either side of the colon."""
+    command = catalogue.spec.command(value.get(catalogue.spec.discriminator))
+    own = catalogue.value(command) if command else value
+    body = json.dumps(own, indent=2, separators=(",", " : ")).encode()
+    catalogue.classified(
+        f"example/{name}",
+        "example",
+        catalogue.request(body),
+        equivalence=f"body.example.{name}",
+        command=command.name if command else None,
+        follows=(catalogue.baseline(command),) if command else (),
+    )
+
+
+def _escaped(value: Any) -> str:
+    def text(characters: str) -> str:
+        units = characters.encode("utf-16-be", "surrogatepass")
+        return '"' + "".join(f"\\u{units[i]:02x}{units[i + 1]:02X}" for i in range(0, len(units), 2)) + '"'
+
+    return "{" + ",".join(f"{text(name)}:{text(item)}" for name, item in value.items()) + "}"
+
+
+def _json_forms(catalogue: Catalogue, command: Command) -> Iterator[tuple[str, bytes]]:
+    full = catalogue.full(command)
+    orders = itertools.permutations(full) if len(command.required) > 1 else [list(full)[::-1], sorted(full)]
+    for order in orders:
+        yield "order-" + "-".join(order), encode({name: full[name] for name in order})
+    value = catalogue.value(command)
+    yield "line-breaks", json.dumps(value, indent="\t").replace("\n", "\r\n").encode()
+    yield "wide-spaces", b" \n\t" + json.dumps(value, separators=("  ,  ", "\t:\n")).encode() + b" \r\n" * 20
+    yield "escapes", _escaped(value).encode()
+    yield "escaped-solidus", encode(value).replace(b"/", b"\\/")
+
+
+def _header_forms(catalogue: Catalogue, command: Command) -> Iterator[tuple[str, Request]]:
+    request = catalogue.request(encode(catalogue.value(command)))
+    yield "lower-case-headers", replace(request, headers=tuple((name.lower(), v) for name, v in request.headers))
+    yield "upper-case-headers", replace(request, headers=tuple((name.upper(), v) for name, v in request.headers))
+    yield "headers-reversed", replace(request, headers=request.headers[::-1])
+    yield "accept-json", request.with_header("Accept", "application/json")
+    yield "accept-any", request.with_header("Accept", "*/*").with_header("User-Agent", "contract-verifier")
+    more = request.with_header("X-Language", "en-us").with_header("X-Request-Id", "0" * 32)
+    yield "unknown-headers", more.with_header("X-Unknown", "x" * 1000).with_header("Cookie", "a=b")
+
+
+def _transfer_forms(catalogue: Catalogue, command: Command) -> Iterator[tuple[str, Request]]:
+    request = catalogue.request(encode(catalogue.value(command)))
+    yield "one-chunk", replace(request, pieces=(1 << 20,))
+    yield "chunks", replace(request, pieces=(1, 2, 17))
+    yield "last-request", request.with_header("Connection", "close")
+
+
+def _extra_fields(catalogue: Catalogue, command: Command) -> None:
+    """Fields that the page does not know: it says neither that they are allowed nor that they are not."""
+    value = catalogue.value(command)
+    for kind, body in {
+        "extra-field-behind": value | {"x-unknown": "x"},
+        "extra-field-before": {"x-unknown": {"deep": [1, None]}} | value,
+    }.items():
+        catalogue.classified(
+            f"{command.name}/as/{kind}", "open", catalogue.request(encode(body)), command=command.name, due=Due.ANY
+        )
+
+
+def _queries(catalogue: Catalogue) -> None:
+    command = catalogue.spec.commands[1]
+    request = catalogue.request(encode(catalogue.value(command)))
+    for kind, query in {"unknown-query": "x=1&y", "empty-query": ""}.items():
+        _form(
+            catalogue, command, kind, replace(request, target=f"{request.target}?{query}"), "http.query-ignored"
+        )
+
+
+def _free_text(catalogue: Catalogue) -> None:
+    """input_dataobject of any script and length; what is JSON in it stays JSON."""
+    command = catalogue.spec.commands[-1]
+    for name in command.properties:
+        schema = command.properties[name]
+        if schema.get("contentMediaType") is None:
+            continue
+        value = catalogue.value(command)
+        for kind, text in _texts(value[name]):
+            catalogue.classified(
+                f"{command.name}/{name}/{kind}",
+                "unrestricted",
+                catalogue.request(encode(value | {name: text})),
+                equivalence=catalogue.ledger.clause_for(join_property(command, name)).key,
+                command=command.name,
+                field=name,
+                follows=(catalogue.baseline(command),),
+            )
+        catalogue.classified(
+            f"{command.name}/{name}/no-json",
+            "open",
+            catalogue.request(encode(value | {name: "not JSON"})),
+            command=command.name,
+            field=name,
+            due=Due.ANY,
+        )
+
+
+def join_property(command: Command, name: str) -> str:
+    """Return the JSON pointer of a command's property."""
+    return f"{command.pointer}/properties/{name}"
+
+
+def _texts(text: str) -> Iterator[tuple[str, str]]:
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        parsed = None
+    for kind, sample in {
+        "accents": "Größe naïve",
+        "chinese": "工作流实例",
+        "right-to-left": "مثيل",
+        "emoji": "🛡️👩🏽‍💻",
+        "quotes": "\"'\\ / <b> & %s {0} $x",
+    }.items():
+        changed = _described(parsed, sample)
+        if changed is not None:
+            yield kind, json.dumps(changed, ensure_ascii=False, separators=(",", ":"))
+    yield "spaced", text + " " * 64
+    yield "64-kib", text + " " * 65_536
+    yield "1-mib", text + " " * (1 << 20)
+
+
+def _described(parsed: Any, sample: str) -> Any:
+    """Return the parsed text with its first description replaced, None where it has none."""
+    if isinstance(parsed, list) and parsed and isinstance(parsed[0], dict) and "description" in parsed[0]:
+        return [parsed[0] | {"description": sample}, *parsed[1:]]
+    return None

@@ -1,0 +1,317 @@
+"""The examiner: sends a vector, reads every answer strictly, and says what the answer shows about the vector's clause."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from secmaster_contract.harness.catalogue import Catalogue
+from secmaster_contract.harness.connection import ConnectionFailed, Exchange
+from secmaster_contract.harness.ledger import Clause, Level
+from secmaster_contract.harness.reading import Reader
+from secmaster_contract.harness.request import Request
+from secmaster_contract.harness.target import Sender
+from secmaster_contract.harness.vectors import Due, Vector
+from secmaster_contract.harness.verdicts import Observation, Record, Verdict, fault
+
+_PROBE_SECONDS = 1.5  # how long a second connection may wait before the server counts as serving one at a time
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an answer amounts to: `taken`, `failed` (200 without success), `refused`, `throttled`, `broken` or `odd`."""
+
+    name: str
+    value: Any = None
+
+
+class Examiner:
+    """Examines one target."""
+
+    def __init__(self, catalogue: Catalogue, record: Record, sender: Sender, workers: int = 4) -> None:
+        self.catalogue = catalogue
+        self.spec = catalogue.spec
+        self.record = record
+        self.sender = sender
+        self.reader = Reader(catalogue.spec, catalogue.ledger)
+        self.workers = workers
+        self.spoken: set[str] = set()
+        self._answers: dict[str, Exchange] = {}
+        self._read: dict[tuple[str, str], str] = {}
+        self._concluded: dict[str, Observation] = {}
+        self._lock = threading.Lock()
+
+    # -- sending ------------------------------------------------------------------------------------------------------
+
+    def probe(self, request: Request) -> None:
+        """Find out whether the server serves a second connection while a first one is kept open."""
+        if self.workers == 1:
+            self.sender.serial = True
+            return
+        first, second = self.sender.fresh(), self.sender.fresh()
+        first.exchange(request)
+        second.seconds = min(_PROBE_SECONDS, second.seconds)
+        try:
+            served = not second.exchange(request).timed_out
+        except ConnectionFailed:
+            served = False
+        first.close()
+        second.close()
+        if not served:
+            self.workers, self.sender.serial = 1, True
+
+    def prefetch(self, vectors: Iterable[Vector]) -> None:
+        """Send vectors ahead of their checks, several at once where the server allows it."""
+        vectors = list(vectors)
+        if self.workers == 1:
+            return
+        with ThreadPoolExecutor(self.workers) as pool:
+            list(pool.map(self.answer, vectors))
+
+    def answer(self, vector: Vector) -> Exchange:
+        """Return the answer to a vector; it is sent once a run."""
+        known = self._answers.get(vector.name)
+        if known is None:
+            known = self._send(vector)
+            with self._lock:
+                self._answers[vector.name] = known
+        return known
+
+    def _send(self, vector: Vector) -> Exchange:
+        connection = self.sender.fresh() if vector.fresh else None
+        try:
+            for request in vector.before:
+                self._note(self.sender.send(request, connection), proper=True)
+            if vector.beside and not self.sender.serial:
+                exchange = self._send_beside(vector)
+            else:
+                exchange = self.sender.send(vector.request, connection)
+            self._note(exchange, proper=vector.proper, name=vector.name)
+            return exchange
+        finally:
+            if connection is not None:
+                connection.close()
+
+    def _send_beside(self, vector: Vector) -> Exchange:
+        with ThreadPoolExecutor(len(vector.beside) + 1) as pool:
+            others = [pool.submit(self._send_alone, request) for request in vector.beside]
+            own = pool.submit(self._send_alone, vector.request)
+            for other in others:
+                self._note(other.result(), proper=True)
+            return own.result()
+
+    def _send_alone(self, request: Request) -> Exchange:
+        connection = self.sender.fresh()
+        try:
+            return self.sender.send(request, connection)
+        finally:
+            connection.close()
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def _note(self, exchange: Exchange, *, proper: bool, name: str = "") -> None:
+        """Read an answer strictly, and keep what it does wrong, one observation a clause and fault."""
+        self.record.seconds.append(exchange.seconds)
+        findings = list(self.reader.read(exchange, proper=proper))
+        with self._lock:
+            self.spoken.update(self._speaks_for(exchange, proper=proper))
+            findings = [finding for finding in findings if (finding.clause, finding.what) not in self._read]
+            self._read.update({(finding.clause, finding.what): name for finding in findings})
+        for finding in findings:
+            clause = self.catalogue.ledger.clauses.get(finding.clause) or self._made(finding.clause)
+            verdict = fault(clause, finding.level)
+            self.record.add(
+                Observation(clause, f"answer to {name or 'a step'}", verdict, clause.text, finding.what, exchange=exchange)
+            )
+
+    def _made(self, key: str) -> Clause:
+        return Clause(key, Level.MUST, "the answer keeps its schema", ("not in the ledger",), ())
+
+    def _speaks_for(self, exchange: Exchange, *, proper: bool) -> Iterable[str]:
+        if exchange.status is None:
+            return ()
+        common = {"http.framing", "guard.no-leak", "guard.answers", "http.status", "guard.no-server-error"}
+        if proper and exchange.request.method == self.spec.method and exchange.status in self.spec.page_statuses:
+            group = "result." if exchange.status == self.spec.success_status else "error."
+            common |= {key for key in self.reader.always if key.startswith(group)} | {"http.json", "http.media-type"}
+        return common
+
+    def outcome(self, exchange: Exchange) -> Outcome:
+        """Say what an answer amounts to."""
+        if exchange.trouble or exchange.status is None:
+            return Outcome("broken")
+        value = self.reader.parse(exchange)
+        if exchange.status == self.spec.success_status:
+            success = value.get("success") if isinstance(value, dict) else None
+            return Outcome("failed" if success is False else "taken", value)
+        if exchange.status == 429:
+            return Outcome("throttled", value)
+        if exchange.status >= 500:
+            return Outcome("error", value)
+        return Outcome("refused" if 400 <= exchange.status else "odd", value)
+
+    # -- concluding ---------------------------------------------------------------------------------------------------
+
+    def conclude(self, vector: Vector) -> Observation:
+        """Return what a vector's answer shows; asked again, the same observation."""
+        if vector.name not in self._concluded:
+            seen = self._conclude(vector, self.answer(vector))
+            if seen.verdict in (Verdict.VIOLATES, Verdict.ADVISES):
+                seen = self._confirm(vector, seen)
+            self._concluded[vector.name] = seen
+            self.record.add(seen)
+        return self._concluded[vector.name]
+
+    def _confirm(self, vector: Vector, seen: Observation) -> Observation:
+        """Name the earlier fault that explains this one; ask once more for a fault that nothing explains."""
+        failed = self.record.failed()
+        for name in vector.follows:
+            earlier = self._concluded.get(name)
+            if name in failed and earlier is not None and self._explains(earlier, seen):
+                return _replace(seen, follows=earlier.follows or name)
+        again = self._conclude(vector, self._send(vector))
+        return seen if again.verdict == seen.verdict else _replace(seen, flaky=True)
+
+    def _explains(self, earlier: Observation, seen: Observation) -> bool:
+        """A fault explains another if the same thing was done wrong: taken where it was to be refused, or the reverse."""
+        first, second = earlier.exchange, seen.exchange
+        if first is None or second is None:
+            return False
+        return self.outcome(first).name == self.outcome(second).name
+
+    def _conclude(self, vector: Vector, exchange: Exchange) -> Observation:
+        outcome = self.outcome(exchange)
+        if outcome.name == "broken":
+            key = "guard.answers" if not exchange.framing else "http.framing"
+            return self._fault(key, vector, exchange, "a complete answer", exchange.trouble or "no answer")
+        if outcome.name == "throttled":
+            return self._unsure(vector, exchange, "the server throttles (429); ask for a lower rate or try later")
+        if outcome.name == "error":
+            return self._server_error(vector, exchange)
+        judge: dict[Due, Callable[[Vector, Exchange, Outcome], Observation]] = {
+            Due.TAKEN: self._taken,
+            Due.REFUSED: self._refused,
+            Due.NOT_TAKEN: self._not_taken,
+            Due.ANY: self._any,
+        }
+        return judge[vector.due](vector, exchange, outcome)
+
+    def _server_error(self, vector: Vector, exchange: Exchange) -> Observation:
+        if exchange.status in (501, 505) and not vector.proper:
+            return self._conforms(vector, exchange)
+        if exchange.status in (502, 503, 504) and vector.due is Due.TAKEN:
+            return self._unsure(vector, exchange, f"the server is not available ({exchange.status})")
+        return self._fault("guard.no-server-error", vector, exchange, "no failure of the server", _status(exchange))
+
+    def _taken(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
+        expected = f"{self.spec.success_status} with success true"
+        if outcome.name == "taken":
+            value = outcome.value
+            if isinstance(value, dict) and value.get("success", True) is not True:
+                return self._conforms(vector, exchange)  # a wrong type is held against result.success.type
+            return self._conforms(vector, exchange)
+        if outcome.name == "failed":
+            return self._fault("result.success.true", vector, exchange, expected, "success false")
+        if outcome.name == "odd":
+            key = "result.status" if 200 <= (exchange.status or 0) < 300 else "http.status"
+            return self._fault(key, vector, exchange, expected, _status(exchange))
+        if self._is_unfit(exchange, outcome):
+            return self._unsure(vector, exchange, "the instance is not in a state for this command")
+        trusted = self._known_good
+        if exchange.status in (401, 403) and not trusted:
+            return self._unsure(vector, exchange, f"the token is refused ({exchange.status})")
+        if exchange.status == 404 and not trusted:
+            return self._unsure(vector, exchange, "the server knows no such project, workspace or instance (404)")
+        if exchange.status in (405, 501):
+            return self._fault("uri.operation", vector, exchange, expected, _status(exchange))
+        if exchange.status in vector.statuses and exchange.status != self.spec.refusal_status:
+            return self._conforms(vector, exchange)
+        return self._fault(vector.clause.key, vector, exchange, expected, _status(exchange), clause=vector.clause)
+
+    def _refused(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
+        statuses = self._refusal_statuses(vector)
+        expected = f"{' or '.join(map(str, statuses))}, the request refused"
+        if outcome.name == "taken":
+            clause = vector.clause
+            return self._fault(clause.key, vector, exchange, expected, _status(exchange), clause=clause)
+        if outcome.name == "failed":
+            return self._fault("error.status", vector, exchange, expected, "200 with success false")
+        if outcome.name == "odd":
+            return self._fault("http.status", vector, exchange, expected, _status(exchange))
+        if not self._twin_taken(vector):
+            return self._unsure(vector, exchange, "the valid twin of this request is not taken, so a refusal shows nothing")
+        if exchange.status not in statuses:
+            if vector.clause.key == "guard.authentication-first":
+                return self._fault(vector.clause.key, vector, exchange, expected, _status(exchange))
+            return self._fault("error.status", vector, exchange, expected, _status(exchange))
+        return self._conforms(vector, exchange)
+
+    def _not_taken(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
+        if outcome.name == "taken" and isinstance(outcome.value, dict) and outcome.value.get("success") is True:
+            expected = "anything but the answer to a command"
+            return self._fault(vector.clause.key, vector, exchange, expected, _status(exchange), clause=vector.clause)
+        if not self._twin_taken(vector):
+            return self._unsure(vector, exchange, "the valid twin of this request is not taken, so a refusal shows nothing")
+        return self._conforms(vector, exchange)
+
+    def _any(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
+        documented = self.spec.response_key(exchange.status or 0) or exchange.status in (405, 411, 414, 415, 417, 431)
+        if vector.proper and not documented and outcome.name != "failed":
+            expected = "a status that the page or its platform documents"
+            return self._fault("http.status", vector, exchange, expected, _status(exchange))
+        return self._conforms(vector, exchange)
+
+    def _refusal_statuses(self, vector: Vector) -> tuple[int, ...]:
+        """The clause's statuses; a server may also see an over-long request before it sees the fault."""
+        long = len(vector.request.body) > 1 << 16 or len(str(vector.request.headers)) > 4096
+        return (*vector.statuses, *((413, 431) if long else ()))
+
+    @property
+    def _known_good(self) -> bool:
+        """Whether some valid command has been taken, so that token and identifiers are known to be good."""
+        return any(self._baseline_taken(command.name) for command in self.spec.commands)
+
+    def _baseline_taken(self, command: str) -> bool:
+        exchange = self._answers.get(f"taken/{command}/example")
+        return exchange is not None and self.outcome(exchange).name == "taken"
+
+    def _twin_taken(self, vector: Vector) -> bool:
+        twin = self.catalogue.vectors.get(vector.twin or "")
+        return twin is None or self.outcome(self.answer(twin)).name == "taken"
+
+    def _is_unfit(self, exchange: Exchange, outcome: Outcome) -> bool:
+        """Whether the service says that the instance's state forbids the command (platform knowledge)."""
+        code = outcome.value.get("code") if isinstance(outcome.value, dict) else None
+        known = self.spec.responses[str(self.spec.refusal_status)]["content"]["application/json"].get("examples", {})
+        unfit = {example["value"].get("code") for name, example in known.items() if name == "wrong-state"}
+        return exchange.status == 409 or (isinstance(code, str) and code in unfit)
+
+    def _conforms(self, vector: Vector, exchange: Exchange) -> Observation:
+        return Observation(vector.clause, vector.name, Verdict.CONFORMS, exchange=exchange)
+
+    def _unsure(self, vector: Vector, exchange: Exchange, reason: str) -> Observation:
+        return Observation(vector.clause, vector.name, Verdict.INCONCLUSIVE, reason=reason, exchange=exchange)
+
+    def _fault(
+        self,
+        key: str,
+        vector: Vector,
+        exchange: Exchange,
+        expected: str,
+        received: str,
+        *,
+        clause: Clause | None = None,
+    ) -> Observation:
+        blamed = clause or self.catalogue.ledger[key]
+        return Observation(blamed, vector.name, fault(blamed), expected, received, exchange=exchange)
+
+
+def _status(exchange: Exchange) -> str:
+    return str(exchange.status)
+
+
+def _replace(seen: Observation, **changes: Any) -> Observation:
+    return Observation(**{**seen.__dict__, **changes})

@@ -1,0 +1,141 @@
+"""What a run has found: observations gathered by clause, each clause's verdict, the run's exit status."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from secmaster_contract.harness.connection import Exchange
+from secmaster_contract.harness.ledger import Clause, Ledger, Level
+
+
+class Verdict(StrEnum):
+    """What is said of a clause, or of one observation."""
+
+    CONFORMS = "conforms"
+    VIOLATES = "violates"
+    ADVISES = "advises"
+    INCONCLUSIVE = "inconclusive"
+    NOT_SENT = "not sent"
+
+
+class ExitStatus(IntEnum):
+    """The exit statuses of `secmaster-contract verify`."""
+
+    CONFORMS = 0
+    VIOLATES = 1
+    USAGE = 2
+    INCONCLUSIVE = 3
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one vector showed about one clause.
+
+    `expected` and `received` are sentences; `reason` says why it is inconclusive; `follows` names the vector whose failure
+    explains this one; `flaky` marks a fault that a repeated request did not show.
+    """
+
+    clause: Clause
+    vector: str
+    verdict: Verdict
+    expected: str = ""
+    received: str = ""
+    reason: str = ""
+    exchange: Exchange | None = None
+    follows: str | None = None
+    flaky: bool = False
+
+
+@dataclass
+class ClauseResult:
+    """A clause, its verdict and the observations behind it; `consequences` follow from faults of other clauses."""
+
+    clause: Clause
+    verdict: Verdict
+    observations: list[Observation] = field(default_factory=list)
+    consequences: list[Observation] = field(default_factory=list)
+
+    @property
+    def failures(self) -> list[Observation]:
+        """The observations that speak against the server."""
+        return [seen for seen in self.observations if seen.verdict in (Verdict.VIOLATES, Verdict.ADVISES)]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why observations are inconclusive or not sent, the most frequent reason first."""
+        unsure = (Verdict.INCONCLUSIVE, Verdict.NOT_SENT)
+        return [why for why, _ in Counter(o.reason for o in self.observations if o.verdict in unsure).most_common()]
+
+
+class Record:
+    """Gathers observations; safe under threads."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.observations: list[Observation] = []
+        self.seconds: list[float] = []
+        self._lock = threading.Lock()
+
+    def add(self, observation: Observation) -> Observation:
+        """Keep an observation."""
+        with self._lock:
+            self.observations.append(observation)
+        return observation
+
+    def failed(self) -> set[str]:
+        """The names of the vectors that showed a fault."""
+        return {seen.vector for seen in self.observations if seen.verdict in (Verdict.VIOLATES, Verdict.ADVISES)}
+
+    def results(self, keys: Iterable[str] | None = None) -> list[ClauseResult]:
+        """Return the result of each clause in the order of the ledger, those made from the YAML alone last."""
+        wanted = set(keys) if keys is not None else None
+        by_key: dict[str, list[Observation]] = {key: [] for key in self.ledger.testable}
+        follows: dict[str, list[Observation]] = {}
+        blamed = {seen.vector: seen.clause.key for seen in self.observations if _is_fault(seen) and not seen.follows}
+        for seen in self.observations:
+            home = blamed.get(seen.follows or "", seen.clause.key)
+            if _is_fault(seen) and seen.follows and home != seen.clause.key:
+                follows.setdefault(home, []).append(seen)
+            else:
+                by_key.setdefault(seen.clause.key, []).append(seen)
+        clauses = {**self.ledger.testable, **{seen.clause.key: seen.clause for seen in self.observations}}
+        return [
+            ClauseResult(clauses[key], _verdict(seen), seen, follows.get(key, []))
+            for key, seen in by_key.items()
+            if wanted is None or key in wanted
+        ]
+
+
+def _is_fault(seen: Observation) -> bool:
+    return seen.verdict in (Verdict.VIOLATES, Verdict.ADVISES)
+
+
+def _verdict(observations: list[Observation]) -> Verdict:
+    """The worst that was seen; without any observation nothing is known."""
+    seen = Counter(observation.verdict for observation in observations)
+    for verdict in (Verdict.VIOLATES, Verdict.ADVISES, Verdict.INCONCLUSIVE):
+        if seen[verdict]:
+            return verdict
+    if seen[Verdict.CONFORMS]:
+        return Verdict.CONFORMS
+    return Verdict.NOT_SENT if seen[Verdict.NOT_SENT] else Verdict.INCONCLUSIVE
+
+
+def fault(clause: Clause, level: Level = Level.MUST) -> Verdict:
+    """Return how a fault against a clause counts: a MUST is violated, anything milder is advice."""
+    return Verdict.VIOLATES if clause.level is level is Level.MUST else Verdict.ADVISES
+
+
+def exit_status(results: Iterable[ClauseResult], *, strict: bool = False) -> ExitStatus:
+    """Return the exit status that a run's verdicts come to."""
+    verdicts: Mapping[Verdict, int] = Counter(result.verdict for result in results)
+    if verdicts.get(Verdict.VIOLATES) or (strict and verdicts.get(Verdict.ADVISES)):
+        return ExitStatus.VIOLATES
+    if verdicts.get(Verdict.INCONCLUSIVE) or verdicts.get(Verdict.NOT_SENT):
+        return ExitStatus.INCONCLUSIVE
+    return ExitStatus.CONFORMS
