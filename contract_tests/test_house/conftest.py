@@ -1,6 +1,7 @@
 """The checkout, the programs in it, and a clean environment to start them in."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -54,6 +55,20 @@ def tracked(run: Run) -> list[Path]:
     assert listing.returncode == 0, f"git does not list the files of this checkout: {listing.stderr}"
     files = [ROOT / name for name in listing.stdout.split("\0") if name]
     return [path for path in files if path.is_file() and b"\0" not in path.read_bytes()]
+
+
+@pytest.fixture(scope="session")
+def copy_checkout(tracked: list[Path]) -> Callable[[Path], Path]:
+    """Copy what is committed to another place."""
+
+    def copy(place: Path) -> Path:
+        for path in tracked:
+            target = place / path.relative_to(ROOT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target)
+        return place
+
+    return copy
 
 
 @pytest.fixture(scope="session")

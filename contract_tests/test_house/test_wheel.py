@@ -3,7 +3,6 @@
 import ast
 import os
 import re
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -48,13 +47,10 @@ class Environment:
 
 
 @pytest.fixture(scope="module")
-def built(run: Run, root: Path, tracked: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built(run: Run, copy_checkout: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Built:
     """Build from a copy of what is committed, so that nothing else can slip in."""
     place = tmp_path_factory.mktemp("build")
-    for path in tracked:
-        copy = place / "checkout" / path.relative_to(root)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, copy)
+    copy_checkout(place / "checkout")
     for arguments in ([], ["--wheel"]):
         out = place / ("direct" if arguments else "dist")
         done = run(sys.executable, "-m", "build", "--no-isolation", *arguments, "--outdir", out, cwd=place / "checkout")
