@@ -1,0 +1,196 @@
+# Generated from openapi/secmaster-workflows.yaml by `make generate`; do not edit.
+"""
+A client for SecMaster workflow instances.
+
+```python
+from secmaster_workflows import WorkflowsClient
+
+with WorkflowsClient(region=..., token=..., project_id=..., workspace_id=...) as client:
+    client.retry(instance_id)
+```
+
+Importing this loads nothing else: each name is loaded when it is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._options import (
+        AttemptRecord as AttemptRecord,
+    )
+    from ._options import (
+        Options as Options,
+    )
+    from ._target import (
+        DryRun as DryRun,
+    )
+    from .client import (
+        AsyncWorkflowsClient as AsyncWorkflowsClient,
+    )
+    from .client import (
+        WorkflowsClient as WorkflowsClient,
+    )
+    from .commands import (
+        COMMANDS as COMMANDS,
+    )
+    from .commands import (
+        WorkflowInstanceCommand as WorkflowInstanceCommand,
+    )
+    from .commands import (
+        parse_command as parse_command,
+    )
+    from .errors import (
+        AuthenticationError as AuthenticationError,
+    )
+    from .errors import (
+        CallError as CallError,
+    )
+    from .errors import (
+        CallTimeoutError as CallTimeoutError,
+    )
+    from .errors import (
+        CommandFailedError as CommandFailedError,
+    )
+    from .errors import (
+        ConfigurationError as ConfigurationError,
+    )
+    from .errors import (
+        ConnectionFailedError as ConnectionFailedError,
+    )
+    from .errors import (
+        GatewayError as GatewayError,
+    )
+    from .errors import (
+        InvalidArgumentError as InvalidArgumentError,
+    )
+    from .errors import (
+        InvalidCommandError as InvalidCommandError,
+    )
+    from .errors import (
+        InvalidModelError as InvalidModelError,
+    )
+    from .errors import (
+        NotFoundError as NotFoundError,
+    )
+    from .errors import (
+        RefusedError as RefusedError,
+    )
+    from .errors import (
+        SecMasterError as SecMasterError,
+    )
+    from .errors import (
+        ServerError as ServerError,
+    )
+    from .errors import (
+        ThrottledError as ThrottledError,
+    )
+    from .errors import (
+        UndocumentedAnswerError as UndocumentedAnswerError,
+    )
+    from .models import (
+        ActionInstanceDebugCommand as ActionInstanceDebugCommand,
+    )
+    from .models import (
+        ActionInstanceRetryCommand as ActionInstanceRetryCommand,
+    )
+    from .models import (
+        ActionInstanceTerminateCommand as ActionInstanceTerminateCommand,
+    )
+    from .models import (
+        ErrorResponse as ErrorResponse,
+    )
+    from .models import (
+        GatewayErrorResponse as GatewayErrorResponse,
+    )
+    from .models import (
+        UpdateWorkflowInstanceResult as UpdateWorkflowInstanceResult,
+    )
+    from .types import (
+        UNSET as UNSET,
+    )
+    from .types import (
+        Unset as Unset,
+    )
+
+
+_MODULES = {
+    "AsyncWorkflowsClient": "client",
+    "WorkflowsClient": "client",
+    "COMMANDS": "commands",
+    "parse_command": "commands",
+    "WorkflowInstanceCommand": "commands",
+    "UNSET": "types",
+    "Unset": "types",
+    "AttemptRecord": "_options",
+    "Options": "_options",
+    "DryRun": "_target",
+    "ActionInstanceTerminateCommand": "models",
+    "ActionInstanceRetryCommand": "models",
+    "ActionInstanceDebugCommand": "models",
+    "UpdateWorkflowInstanceResult": "models",
+    "ErrorResponse": "models",
+    "GatewayErrorResponse": "models",
+    "SecMasterError": "errors",
+    "InvalidArgumentError": "errors",
+    "InvalidModelError": "errors",
+    "InvalidCommandError": "errors",
+    "ConfigurationError": "errors",
+    "CallError": "errors",
+    "CommandFailedError": "errors",
+    "RefusedError": "errors",
+    "AuthenticationError": "errors",
+    "NotFoundError": "errors",
+    "ThrottledError": "errors",
+    "ServerError": "errors",
+    "GatewayError": "errors",
+    "UndocumentedAnswerError": "errors",
+    "CallTimeoutError": "errors",
+    "ConnectionFailedError": "errors",
+}
+
+__all__ = (
+    "AsyncWorkflowsClient",
+    "WorkflowsClient",
+    "COMMANDS",
+    "parse_command",
+    "WorkflowInstanceCommand",
+    "UNSET",
+    "Unset",
+    "AttemptRecord",
+    "Options",
+    "DryRun",
+    "ActionInstanceTerminateCommand",
+    "ActionInstanceRetryCommand",
+    "ActionInstanceDebugCommand",
+    "UpdateWorkflowInstanceResult",
+    "ErrorResponse",
+    "GatewayErrorResponse",
+    "SecMasterError",
+    "InvalidArgumentError",
+    "InvalidModelError",
+    "InvalidCommandError",
+    "ConfigurationError",
+    "CallError",
+    "CommandFailedError",
+    "RefusedError",
+    "AuthenticationError",
+    "NotFoundError",
+    "ThrottledError",
+    "ServerError",
+    "GatewayError",
+    "UndocumentedAnswerError",
+    "CallTimeoutError",
+    "ConnectionFailedError",
+)  # noqa: PLE0604, RUF022 - see _MODULES
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    if name in _MODULES:
+        value = globals()[name] = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,192 @@
+# Copied from openapi/generator/runtime/_pool.py by `make generate`; do not edit.
+"""
+The built-in way to send: httpcore2's connection pools, built late and once, never shared with a fork or another event loop.
+"""
+
+import asyncio
+import logging
+import os
+import threading
+import weakref
+from typing import Any, Final
+
+import httpcore2
+import httpx2
+
+from ._answer import Failure, RawAnswer, gather_headers
+from ._attempt import CURRENT
+from ._exchange import Headers, expired, failed, read_body, read_body_async
+from ._network import AsyncDeadlineBackend, AsyncGuardedStream, DeadlineBackend, GuardedStream
+from ._options import Settings
+from ._target import Target
+
+
+class _MaskToken(logging.Filter):
+    # httpcore2 logs the headers of answers at DEBUG; a server may echo the token in one.
+    def filter(self, record: logging.LogRecord) -> bool:
+        attempt = CURRENT.get(None)
+        if attempt is not None:
+            record.msg, record.args = attempt.secret.mask(record.getMessage()), ()
+        return True
+
+
+_MASK_TOKEN: Final = _MaskToken()
+for _name in ("http11", "connection", "proxy"):
+    logging.getLogger(f"httpcore2.{_name}").addFilter(_MASK_TOKEN)
+
+
+def _pool_options(settings: Settings) -> dict[str, Any]:
+    # The environment decides nothing: neither SSL_CERT_FILE nor HTTPS_PROXY is read.
+    context = settings.ssl_context or httpx2.create_ssl_context(trust_env=False)
+    proxy = None
+    if settings.proxy is not None:
+        url = httpx2.URL(settings.proxy)
+        proxy = httpcore2.Proxy(
+            httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/"),
+            auth=(url.username, url.password) if url.username or url.password else None,
+            ssl_context=context if url.scheme == "https" else None,
+        )
+    return {
+        "ssl_context": context,
+        "proxy": proxy,
+        "max_connections": settings.max_connections,
+        "keepalive_expiry": settings.keepalive_expiry,
+    }
+
+
+def _request(target: Target, headers: Headers, body: bytes) -> httpcore2.Request:
+    url = httpcore2.URL(scheme=target.endpoint.scheme, host=target.host, port=target.port, target=target.path)
+    extensions = {"timeout": {"pool": CURRENT.get().remaining()}}
+    return httpcore2.Request(target.method, url, headers=headers, content=body, extensions=extensions)
+
+
+class SyncPool:
+    """
+    The connections of one client, for all its threads.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pool: httpcore2.ConnectionPool | None = None
+        self._lock = threading.Lock()
+        _POOLS.add(self)
+
+    def forget(self) -> None:
+        """
+        In a forked child: the connections are the parent's, and so may be the lock.
+        """
+        self._pool, self._lock = None, threading.Lock()
+
+    def close(self) -> None:
+        """
+        Closes all connections.
+        """
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
+
+    def _opened(self) -> httpcore2.ConnectionPool:
+        pool = self._pool
+        if pool is None:
+            with self._lock:
+                pool = self._pool
+                if pool is None:
+                    backend = DeadlineBackend()
+                    pool = httpcore2.ConnectionPool(**_pool_options(self._settings), network_backend=backend)
+                    self._pool = pool
+        return pool
+
+    def exchange(self, target: Target, headers: Headers, body: bytes) -> RawAnswer | Failure:
+        """
+        One request, one answer. Faults are returned: a traceback from here would show frames that know the token.
+        """
+        attempt = CURRENT.get()
+        try:
+            response = self._opened().handle_request(_request(target, headers, body))
+        except Exception as error:  # noqa: BLE001 - every fault of the network ends in one typed error
+            return failed(error, attempt)
+        try:
+            head = attempt.answer = RawAnswer(response.status, gather_headers(response.headers), b"")
+            answer = read_body(head, response.iter_stream(), attempt, self._settings.max_answer_bytes)
+            stream = response.extensions.get("network_stream")
+            if isinstance(stream, GuardedStream) and not answer.defect:
+                stream.guard.finish(answer.body, stream.get_extra_info("ssl_object"))
+        finally:
+            response.close()
+        return answer
+
+
+class AsyncPool:
+    """
+    The connections of one client, a pool for each event loop that uses it.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pools: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, httpcore2.AsyncConnectionPool]
+        self.forget()
+        _POOLS.add(self)
+
+    def forget(self) -> None:
+        """
+        In a forked child: the connections are the parent's.
+        """
+        self._pools = weakref.WeakKeyDictionary()
+
+    async def aclose(self) -> None:
+        """
+        Closes the connections of the running event loop, and lets go of the others.
+        """
+        pool = self._pools.pop(asyncio.get_running_loop(), None)
+        self.forget()
+        if pool is not None:
+            await pool.aclose()
+
+    def _opened(self) -> httpcore2.AsyncConnectionPool:
+        loop = asyncio.get_running_loop()
+        pool = self._pools.get(loop)
+        if pool is None:
+            backend = AsyncDeadlineBackend()
+            pool = httpcore2.AsyncConnectionPool(**_pool_options(self._settings), network_backend=backend)
+            self._pools[loop] = pool
+        return pool
+
+    async def exchange(self, target: Target, headers: Headers, body: bytes) -> RawAnswer | Failure:
+        """
+        One request, one answer; cancelled at the deadline.
+        """
+        attempt = CURRENT.get()
+        try:
+            async with asyncio.timeout(attempt.remaining()):
+                return await self._exchange(target, headers, body)
+        except TimeoutError:
+            return expired(attempt)
+
+    async def _exchange(self, target: Target, headers: Headers, body: bytes) -> RawAnswer | Failure:
+        attempt = CURRENT.get()
+        try:
+            response = await self._opened().handle_async_request(_request(target, headers, body))
+        except Exception as error:  # noqa: BLE001 - every fault of the network ends in one typed error
+            return failed(error, attempt)
+        try:
+            head = attempt.answer = RawAnswer(response.status, gather_headers(response.headers), b"")
+            answer = await read_body_async(head, response.aiter_stream(), attempt, self._settings.max_answer_bytes)
+            stream = response.extensions.get("network_stream")
+            if isinstance(stream, AsyncGuardedStream) and not answer.defect:
+                stream.guard.finish(answer.body, stream.get_extra_info("ssl_object"))
+        finally:
+            await response.aclose()
+        return answer
+
+
+_POOLS: Final[weakref.WeakSet[SyncPool | AsyncPool]] = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    for pool in list(_POOLS):
+        pool.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)

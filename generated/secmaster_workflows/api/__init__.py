@@ -1,0 +1,4 @@
+# Generated from openapi/secmaster-workflows.yaml by `make generate`; do not edit.
+"""
+Plain functions, a module for each operation.
+"""

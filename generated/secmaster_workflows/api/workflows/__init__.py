@@ -1,0 +1,4 @@
+# Generated from openapi/secmaster-workflows.yaml by `make generate`; do not edit.
+"""
+The operations of one tag.
+"""

@@ -1,0 +1,330 @@
+# Generated from openapi/secmaster-workflows.yaml by `make generate`; do not edit.
+"""
+The clients: one method for each command.
+"""
+
+from typing import TYPE_CHECKING, Unpack
+
+from ._client import AsyncClientBase, SyncClientBase
+from ._model import JsonInput
+from ._options import Options
+from ._secret import Secret, TokenSource
+from ._settings import find_token
+from ._target import DryRun
+from .commands import WorkflowInstanceCommand
+from .models import (
+    ActionInstanceDebugCommand,
+    ActionInstanceRetryCommand,
+    ActionInstanceTerminateCommand,
+    UpdateWorkflowInstanceResult,
+)
+from .types import UNSET, Unset
+
+if TYPE_CHECKING:
+    import httpx2
+
+
+class WorkflowsClient(SyncClientBase):
+    """
+    Sends commands to workflow instances. For any number of threads.
+
+    An argument that is not given is taken from the environment variable SECMASTER_ and its name in capitals.
+
+    Args:
+        endpoint: The URL to send to, or else `region`.
+        region: The region of the project; the endpoint follows from it.
+        token: The user token (Table 2, X-Auth-Token), or a function that gives it.
+        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table 1, project_id)
+        workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
+        transport: An httpx2 transport to send over, instead of the client's own connections.
+        **options: See `Options`.
+
+    Raises:
+        ConfigurationError: An argument is missing or wrong; the message names it.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a client is configured by
+        self,
+        *,
+        endpoint: str | None = None,
+        region: str | None = None,
+        token: str | Secret | TokenSource | None = None,
+        project_id: str | None = None,
+        workspace_id: str | None = None,
+        transport: "httpx2.BaseTransport | None" = None,
+        **options: Unpack[Options],
+    ) -> None:
+        # From here on no local variable holds the token: a traceback may show them.
+        found, token = find_token(token), None
+        super().__init__(
+            endpoint=endpoint,
+            region=region,
+            token=found,
+            identifiers={
+                "project_id": project_id,
+                "workspace_id": workspace_id,
+            },
+            transport=transport,
+            options=options,
+        )
+
+    def terminate(
+        self,
+        instance_id: str,
+        *,
+        task_id: str | Unset = UNSET,
+        input_dataobject: JsonInput | Unset = UNSET,
+    ) -> UpdateWorkflowInstanceResult:
+        """
+        Terminates the workflow instance.
+
+        Args:
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            task_id: The debugging node. Not needed by this command. (Table 3, task_id)
+            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3, input_dataobject)
+
+        Raises:
+            InvalidArgumentError: An argument breaks a rule; nothing was sent.
+            CallError: Anything but success; `sent` says how far the request came.
+        """
+        return self.send(
+            instance_id,
+            ActionInstanceTerminateCommand(
+                task_id=task_id,
+                input_dataobject=input_dataobject,
+            ),
+        )
+
+    def retry(
+        self,
+        instance_id: str,
+        *,
+        task_id: str | Unset = UNSET,
+        input_dataobject: JsonInput | Unset = UNSET,
+    ) -> UpdateWorkflowInstanceResult:
+        """
+        Retries the workflow instance.
+
+        Args:
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            task_id: The debugging node. Not needed by this command. (Table 3, task_id)
+            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3, input_dataobject)
+
+        Raises:
+            InvalidArgumentError: An argument breaks a rule; nothing was sent.
+            CallError: Anything but success; `sent` says how far the request came.
+        """
+        return self.send(
+            instance_id,
+            ActionInstanceRetryCommand(
+                task_id=task_id,
+                input_dataobject=input_dataobject,
+            ),
+        )
+
+    def debug(
+        self,
+        instance_id: str,
+        *,
+        task_id: str,
+        input_dataobject: JsonInput,
+    ) -> UpdateWorkflowInstanceResult:
+        """
+        Updates the result of a debugging node. It names the node and carries its parameter.
+
+        Args:
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            task_id: The debugging node whose result is updated. (Table 3, task_id)
+            input_dataobject: The parameter of the debugging node; in the example, JSON written as text. (Table 3, input_dataobject)
+
+        Raises:
+            InvalidArgumentError: An argument breaks a rule; nothing was sent.
+            CallError: Anything but success; `sent` says how far the request came.
+        """
+        return self.send(
+            instance_id,
+            ActionInstanceDebugCommand(
+                task_id=task_id,
+                input_dataobject=input_dataobject,
+            ),
+        )
+
+    def send(self, instance_id: str, command: WorkflowInstanceCommand) -> UpdateWorkflowInstanceResult:
+        """
+        Sends a command.
+
+        Args:
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            command: The command.
+
+        Raises:
+            InvalidArgumentError: An argument breaks a rule; nothing was sent.
+            CallError: Anything but success; `sent` says how far the request came.
+        """
+        return self._send({"instance_id": instance_id}, command)
+
+    def dry_run(self, instance_id: str, command: WorkflowInstanceCommand) -> DryRun:
+        """
+        The request that `send()` would make, its token masked. Nothing is sent.
+
+        Args:
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            command: The command.
+
+        Raises:
+            InvalidArgumentError: An argument breaks a rule.
+        """
+        return self._dry_run({"instance_id": instance_id}, command)
+
+
+class AsyncWorkflowsClient(AsyncClientBase):
+    """
+    Sends commands to workflow instances, for asyncio. For any number of tasks and event loops.
+
+    An argument that is not given is taken from the environment variable SECMASTER_ and its name in capitals.
+
+    Args:
+        endpoint: The URL to send to, or else `region`.
+        region: The region of the project; the endpoint follows from it.
+        token: The user token (Table 2, X-Auth-Token), or a function that gives it.
+        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table 1, project_id)
+        workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
+        transport: An httpx2 transport to send over, instead of the client's own connections.
+        **options: See `Options`.
+
+    Raises:
+        ConfigurationError: An argument is missing or wrong; the message names it.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a client is configured by
+        self,
+        *,
+        endpoint: str | None = None,
+        region: str | None = None,
+        token: str | Secret | TokenSource | None = None,
+        project_id: str | None = None,
+        workspace_id: str | None = None,
+        transport: "httpx2.AsyncBaseTransport | None" = None,
+        **options: Unpack[Options],
+    ) -> None:
+        # From here on no local variable holds the token: a traceback may show them.
+        found, token = find_token(token), None
+        super().__init__(
+            endpoint=endpoint,
+            region=region,
+            token=found,
+            identifiers={
+                "project_id": project_id,
+                "workspace_id": workspace_id,
+            },
+            transport=transport,
+            options=options,
+        )
+
+    async def terminate(
+        self,
+        instance_id: str,
+        *,
+        task_id: str | Unset = UNSET,
+        input_dataobject: JsonInput | Unset = UNSET,
+    ) -> UpdateWorkflowInstanceResult:
+        """
+        Terminates the workflow instance.
+
+        Args:
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            task_id: The debugging node. Not needed by this command. (Table 3, task_id)
+            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3, input_dataobject)
+
+        Raises:
+            InvalidArgumentError: An argument breaks a rule; nothing was sent.
+            CallError: Anything but success; `sent` says how far the request came.
+        """
+        return await self.send(
+            instance_id,
+            ActionInstanceTerminateCommand(
+                task_id=task_id,
+                input_dataobject=input_dataobject,
+            ),
+        )
+
+    async def retry(
+        self,
+        instance_id: str,
+        *,
+        task_id: str | Unset = UNSET,
+        input_dataobject: JsonInput | Unset = UNSET,
+    ) -> UpdateWorkflowInstanceResult:
+        """
+        Retries the workflow instance.
+
+        Args:
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            task_id: The debugging node. Not needed by this command. (Table 3, task_id)
+            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3, input_dataobject)
+
+        Raises:
+            InvalidArgumentError: An argument breaks a rule; nothing was sent.
+            CallError: Anything but success; `sent` says how far the request came.
+        """
+        return await self.send(
+            instance_id,
+            ActionInstanceRetryCommand(
+                task_id=task_id,
+                input_dataobject=input_dataobject,
+            ),
+        )
+
+    async def debug(
+        self,
+        instance_id: str,
+        *,
+        task_id: str,
+        input_dataobject: JsonInput,
+    ) -> UpdateWorkflowInstanceResult:
+        """
+        Updates the result of a debugging node. It names the node and carries its parameter.
+
+        Args:
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            task_id: The debugging node whose result is updated. (Table 3, task_id)
+            input_dataobject: The parameter of the debugging node; in the example, JSON written as text. (Table 3, input_dataobject)
+
+        Raises:
+            InvalidArgumentError: An argument breaks a rule; nothing was sent.
+            CallError: Anything but success; `sent` says how far the request came.
+        """
+        return await self.send(
+            instance_id,
+            ActionInstanceDebugCommand(
+                task_id=task_id,
+                input_dataobject=input_dataobject,
+            ),
+        )
+
+    async def send(self, instance_id: str, command: WorkflowInstanceCommand) -> UpdateWorkflowInstanceResult:
+        """
+        Sends a command.
+
+        Args:
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            command: The command.
+
+        Raises:
+            InvalidArgumentError: An argument breaks a rule; nothing was sent.
+            CallError: Anything but success; `sent` says how far the request came.
+        """
+        return await self._send({"instance_id": instance_id}, command)
+
+    def dry_run(self, instance_id: str, command: WorkflowInstanceCommand) -> DryRun:
+        """
+        The request that `send()` would make, its token masked. Nothing is sent.
+
+        Args:
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            command: The command.
+
+        Raises:
+            InvalidArgumentError: An argument breaks a rule.
+        """
+        return self._dry_run({"instance_id": instance_id}, command)

@@ -1,0 +1,43 @@
+# Generated from openapi/secmaster-workflows.yaml by `make generate`; do not edit.
+"""
+The commands of the contract, and how to read one.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from ._command import select_command
+from .models import (
+    ActionInstanceDebugCommand,
+    ActionInstanceRetryCommand,
+    ActionInstanceTerminateCommand,
+)
+
+WorkflowInstanceCommand: TypeAlias = (
+    ActionInstanceTerminateCommand | ActionInstanceRetryCommand | ActionInstanceDebugCommand
+)
+"""
+A command for a workflow instance. `command_type` says which.
+"""
+
+COMMANDS: Final[Mapping[str, type[WorkflowInstanceCommand]]] = MappingProxyType(
+    {
+        "ActionInstanceTerminateCommand": ActionInstanceTerminateCommand,
+        "ActionInstanceRetryCommand": ActionInstanceRetryCommand,
+        "ActionInstanceDebugCommand": ActionInstanceDebugCommand,
+    }
+)
+"""
+The class of each command by its `command_type`.
+"""
+
+
+def parse_command(source: Mapping[str, Any] | str | bytes) -> WorkflowInstanceCommand:
+    """
+    The command that a JSON object, or the text of one, stands for. `command_type` selects its class.
+
+    Raises:
+        InvalidCommandError: It is no JSON object, or breaks a rule of the command (Table 3).
+    """
+    return select_command(COMMANDS, "command_type", source)

@@ -1,0 +1,37 @@
+# Generated from openapi/secmaster-workflows.yaml by `make generate`; do not edit.
+"""
+The schema ErrorResponse.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, final
+
+from attrs import field, frozen
+
+from secmaster_workflows._model import Check, Model
+from secmaster_workflows.types import UNSET, Unset
+
+
+@final
+@frozen(kw_only=True)
+class ErrorResponse(Model):
+    """
+    Why the service refused the request.
+
+    Attributes:
+        code: The error code.
+        message: What went wrong, in words.
+    """
+
+    code: str | Unset = field(default=UNSET, validator=Check("code", {"type": "string"}, required=False))
+    message: str | Unset = field(default=UNSET, validator=Check("message", {"type": "string"}, required=False))
+    additional_properties: Mapping[str, Any] = field(factory=dict, hash=False)
+
+    _names: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "code": "code",
+            "message": "message",
+        }
+    )
+    _required: ClassVar[tuple[str, ...]] = ()

@@ -1,0 +1,219 @@
+"""
+Renders the client: openapi-python-client's project, this project's templates, the runtime, the formatter.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import facts
+
+HERE = Path(__file__).parent
+SPEC = HERE.parent / "secmaster-workflows.yaml"
+CONFIG = HERE / "config.yaml"
+TEMPLATES = HERE / "templates"
+RUNTIME = HERE / "runtime"
+PACKAGE = "secmaster_workflows"
+GENERATOR = "openapi-python-client"
+GENERATOR_VERSION = "0.29.1"  # the templates are written against its own; test_generation.py compares them
+NOTICE = "# Generated from openapi/secmaster-workflows.yaml by `make generate`; do not edit.\n"
+RUNTIME_NOTICE = "# Copied from openapi/generator/runtime/{name} by `make generate`; do not edit.\n"
+EXPORTS = {
+    "client": ["AsyncWorkflowsClient", "WorkflowsClient"],
+    "commands": ["COMMANDS", "parse_command"],
+    "types": ["UNSET", "Unset"],
+    "_options": ["AttemptRecord", "Options"],
+    "_target": ["DryRun"],
+}
+OWN_TEMPLATES = {"commands.py": "commands.py.jinja", "_spec.py": "spec_facts.py.jinja", "_examples.py": "examples.py.jinja"}
+
+
+class EnvironmentFaultError(Exception):
+    """
+    What is installed cannot generate the client.
+    """
+
+
+class SpecFaultError(Exception):
+    """
+    The spec cannot be turned into a client without losing something.
+    """
+
+
+def tool_versions() -> dict[str, str]:
+    """
+    The versions of generator and formatter.
+
+    Raises:
+        EnvironmentFaultError: One is missing or has the wrong version.
+    """
+    try:
+        versions = {name: version(name) for name in (GENERATOR, "ruff")}
+    except PackageNotFoundError as error:
+        raise EnvironmentFaultError(f"{error.name} is not installed; run `make generate`, which installs it") from None
+    if versions[GENERATOR] != GENERATOR_VERSION:
+        raise EnvironmentFaultError(
+            f"{GENERATOR} is {versions[GENERATOR]}, the templates are written for {GENERATOR_VERSION}; "
+            "run `make clean generate`"
+        )
+    return versions
+
+
+def ruff() -> Path:
+    """
+    The formatter beside the running interpreter, whatever PATH says.
+
+    Raises:
+        EnvironmentFaultError: It is not there.
+    """
+    for name in ("ruff", "ruff.exe"):
+        if (found := Path(sys.executable).parent / name).exists():
+            return found
+    raise EnvironmentFaultError(f"ruff is not beside {sys.executable}; run `make clean generate`")
+
+
+def render(spec_file: Path, directory: Path) -> None:
+    """
+    Writes the package into the directory.
+
+    Raises:
+        SpecFaultError: The spec is not understood whole.
+        EnvironmentFaultError: A tool is missing or fails.
+    """
+    package = directory / PACKAGE
+    project, spec = _project(spec_file, package)
+    try:
+        project.env.globals.update(_template_globals(spec))
+    except facts.UnsupportedSpecError as error:
+        raise SpecFaultError(f"{spec_file.name}: {error}") from None
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SpecFaultError(f"{spec_file.name} has not the form that openapi/README.md describes: {error!r}") from None
+    _build(project)
+    for target, template in OWN_TEMPLATES.items():
+        _write(package / target, project.env.get_template(template).render())
+    for source in sorted(RUNTIME.glob("*.py")):
+        _write(package / source.name, source.read_text(encoding="utf-8"))
+    _write(package / "py.typed", "")
+    _format(package)
+    runtime = {source.name for source in RUNTIME.glob("*.py")}
+    for file in sorted(package.rglob("*.py")):
+        copied = file.parent == package and file.name in runtime
+        notice = RUNTIME_NOTICE.format(name=file.name) if copied else NOTICE
+        _write(file, notice + file.read_text(encoding="utf-8"))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _project(spec_file: Path, package: Path) -> tuple[Any, dict[str, Any]]:
+    from openapi_python_client import Project, _get_document  # noqa: PLC0415, PLC2701 - its version is checked first
+    from openapi_python_client.config import Config, ConfigFile, MetaType  # noqa: PLC0415 - see above
+    from openapi_python_client.parser import GeneratorData  # noqa: PLC0415 - see above
+    from openapi_python_client.parser.errors import GeneratorError  # noqa: PLC0415 - see above
+
+    config = Config.from_sources(
+        ConfigFile.load_from_path(CONFIG),
+        MetaType.NONE,
+        document_source=spec_file,
+        file_encoding="utf-8",
+        overwrite=False,
+        output_path=package,
+    )
+    spec = _get_document(source=spec_file, timeout=0)
+    if isinstance(spec, GeneratorError):
+        raise SpecFaultError(f"{spec_file.name}: {spec.header}")
+    openapi = GeneratorData.from_dict(json.loads(json.dumps(spec)), config=config)
+    if isinstance(openapi, GeneratorError):
+        raise SpecFaultError(f"{spec_file.name}: {openapi.header} {openapi.detail or ''}")
+    return Project(openapi=openapi, config=config, custom_template_path=TEMPLATES), spec
+
+
+def _build(project: Any) -> None:  # noqa: ANN401 - openapi_python_client.Project, imported once its version is checked
+    import contextlib  # noqa: PLC0415 - for the line below only
+    import io  # noqa: PLC0415 - see above
+
+    with contextlib.redirect_stdout(io.StringIO()):  # it announces the temporary directory
+        faults = project.build()
+    if faults:
+        said = "; ".join(f"{fault.header} {fault.detail or ''}".strip() for fault in faults)
+        raise SpecFaultError(f"{GENERATOR} would leave something out: {said}")
+
+
+def _template_globals(spec: Mapping[str, Any]) -> dict[str, Any]:
+    supported = _checked_keywords()
+    operation = facts.only_operation(spec, supported)
+    models = facts.object_schemas(spec)
+    fields = {name: facts.fields(spec, name, supported) for name in models}
+    response_models = facts.response_models(spec)
+    endpoint_template, regions = facts.server(spec)
+    errors = [line.split("(")[0].removeprefix("class ") for line in _class_lines(RUNTIME / "errors.py")]
+    command_names = [command.name for command in operation.commands]
+
+    def model_text(name: str) -> str:
+        text = spec["components"]["schemas"][name].get("description", "")
+        lines = "\n".join(f"    {field.attribute}: {field.description}" for field in fields[name])
+        return f"{text}\n\nAttributes:\n{lines}" if lines else text
+
+    return {
+        "raw_spec": spec,
+        "operation": operation,
+        "command_names": command_names,
+        "fields_of": fields.__getitem__,
+        "model_text": model_text,
+        "response_models": response_models,
+        "answer_models": sorted({name for _, _, names in response_models for name in names}),
+        "endpoint_template": endpoint_template,
+        "regions": tuple(regions),
+        "examples": facts.answer_examples(spec),
+        "exports": {
+            **EXPORTS,
+            "commands": [*EXPORTS["commands"], operation.union],
+            "models": models,
+            "errors": errors,
+        },
+        "docstring": _docstring,
+        "quoted": json.dumps,
+        "literal": repr,
+    }
+
+
+def _checked_keywords() -> frozenset[str]:
+    # Read from the runtime's table, so that the two cannot differ.
+    import ast  # noqa: PLC0415 - for this only
+
+    for node in ast.walk(ast.parse((RUNTIME / "_checks.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == "RULES":
+            table = node.value
+            if isinstance(table, ast.Dict):
+                return frozenset(key.value for key in table.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+    raise EnvironmentFaultError("runtime/_checks.py has no table RULES")
+
+
+def _class_lines(module: Path) -> list[str]:
+    return [line for line in module.read_text(encoding="utf-8").splitlines() if line.startswith("class ")]
+
+
+def _docstring(text: str) -> str:
+    """
+    The text as a docstring that cannot be left early.
+    """
+    safe = text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return f'"""\n{safe}\n"""'
+
+
+def _format(package: Path) -> None:
+    common = ["--isolated", "--no-cache", "--line-length=120", "--target-version=py311", "."]
+    for command in (
+        ["check", "--fix-only", "--quiet", "--select=I,F401", "--config=lint.isort.known-first-party=['secmaster_workflows']"],
+        ["format"],
+    ):
+        done = subprocess.run(  # noqa: S603 - the formatter, with fixed arguments
+            [ruff(), *command, *common], cwd=package, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise EnvironmentFaultError(f"ruff {command[0]} failed: {done.stderr.strip() or done.stdout.strip()}")

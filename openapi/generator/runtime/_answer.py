@@ -1,0 +1,242 @@
+"""
+What an answer means: the result, or exactly one error.
+"""
+
+import math
+import time
+import zlib
+from collections.abc import Sequence
+from typing import Any, Final
+
+from attrs import evolve, field, frozen
+
+from ._json import read_json
+from ._secret import Secret
+from .errors import (
+    AuthenticationError,
+    CallError,
+    CallTimeoutError,
+    CommandFailedError,
+    ConnectionFailedError,
+    GatewayError,
+    InvalidModelError,
+    NotFoundError,
+    RefusedError,
+    Sent,
+    ServerError,
+    ThrottledError,
+    UndocumentedAnswerError,
+)
+from .models import GatewayErrorResponse, UpdateWorkflowInstanceResult
+
+_KEPT_BODY: Final = 64 * 1024
+_KEPT_TEXT: Final = 500
+_UNKNOWN: Final = "whether the command was carried out is not known: look at the instance before sending it again"
+_BY_STATUS: Final[dict[int, type[CallError]]] = {
+    401: AuthenticationError,
+    403: AuthenticationError,
+    404: NotFoundError,
+    429: ThrottledError,
+}
+_GATEWAY: Final = frozenset({502, 503, 504})  # RFC 9110, 15.6: an intermediary speaks
+
+
+@frozen
+class RawAnswer:
+    """
+    An answer as it came. `defect` says why the body is not all that was sent, "" if it is.
+    """
+
+    status: int
+    headers: dict[str, str] = field(repr=False)  # they and the body may echo the token
+    body: bytes = field(repr=False)
+    defect: str = ""
+    timed_out: bool = False
+    sent: Sent = "answered"
+
+
+@frozen
+class Failure:
+    """
+    No answer came; `defect` says why.
+    """
+
+    defect: str
+    sent: Sent
+    timed_out: bool = False
+    hopeless: bool = False  # trying again cannot help
+    status: None = None
+
+
+def gather_headers(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    """
+    Header fields by lower-case name; repeated ones are joined (RFC 9110, 5.3).
+    """
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in raw:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+def decode_body(answer: RawAnswer, limit: int) -> RawAnswer:
+    """
+    The answer with its content coding undone, within the limit. (None is asked for; some servers use gzip all the same.)
+    """
+    coding = answer.headers.get("content-encoding", "identity").strip().lower()
+    if coding in {"identity", ""}:
+        return answer
+    if coding not in {"gzip", "x-gzip", "deflate"}:
+        return evolve(answer, body=b"", defect=f"its content coding {coding!r} is not known")
+    decompressor = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+    try:
+        body = decompressor.decompress(answer.body, limit + 1)
+    except zlib.error:
+        return evolve(answer, body=b"", defect=f"it is not {coding} as it says")
+    defect = answer.defect
+    if len(body) > limit:
+        defect = f"it is larger than {limit} bytes"
+    elif not decompressor.eof or decompressor.unused_data:
+        defect = defect or f"it is not {coding} as it says"
+    return evolve(answer, body=body[:limit], defect=defect)
+
+
+def masked(answer: RawAnswer, secret: Secret) -> RawAnswer:
+    """
+    The answer without the token that it may echo.
+    """
+    return evolve(answer, headers=_masked_headers(answer, secret), body=secret.mask_bytes(answer.body))
+
+
+def _masked_headers(answer: RawAnswer, secret: Secret) -> dict[str, str]:
+    return {secret.mask(name): secret.mask(value) for name, value in answer.headers.items()}
+
+
+def conclude(answer: RawAnswer, secret: Secret, success_status: int, attempts: int) -> UpdateWorkflowInstanceResult:
+    """
+    The result that the answer states (Table 4).
+
+    Raises:
+        CallError: The answer states anything else.
+    """
+    decoded: Any = None
+    fault = answer.defect
+    if not fault:
+        try:
+            decoded = secret.mask_value(read_json(answer.body))
+        except ValueError as error:
+            fault = f"it is no JSON: {error}" if answer.body else "it is empty"
+    if answer.status == success_status:
+        if answer.timed_out:
+            raise _error(CallTimeoutError, f"the deadline passed before the answer was complete; {_UNKNOWN}", answer, decoded, secret, attempts)
+        result: UpdateWorkflowInstanceResult | None = None
+        if not fault:
+            try:
+                result = UpdateWorkflowInstanceResult.from_dict(decoded)
+            except InvalidModelError as error:
+                fault = str(error).rstrip(".")
+        if result is not None and result.success is True:
+            return result
+        if result is not None and result.success is False:
+            raise _error(CommandFailedError, "the service says that the command failed", answer, decoded, secret, attempts)
+        fault = fault or "it does not say whether the command succeeded"
+        raise _error(UndocumentedAnswerError, f"the body is not as documented ({fault}); {_UNKNOWN}", answer, decoded, secret, attempts)
+    kind = _kind(answer.status, decoded)
+    raise _error(kind, _MEANING[kind], answer, decoded, secret, attempts)
+
+
+_MEANING: Final[dict[type[CallError], str]] = {
+    AuthenticationError: "the token is missing, wrong, expired or not entitled",
+    NotFoundError: "there is no such instance or API at this endpoint",
+    ThrottledError: "too many requests",
+    RefusedError: "the request was refused",
+    GatewayError: "the gateway answered in place of the service",
+    ServerError: f"the service failed; {_UNKNOWN}",
+    UndocumentedAnswerError: f"the contract does not describe this status; {_UNKNOWN}",
+}
+
+
+def _kind(status: int, decoded: Any) -> type[CallError]:  # noqa: ANN401 - any JSON value
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
+    if not 400 <= status <= 599:  # noqa: PLR2004 - the error classes of RFC 9110, 15
+        return UndocumentedAnswerError
+    if status in _GATEWAY or _is_gateway(decoded):
+        return GatewayError
+    return RefusedError if status < 500 else ServerError  # noqa: PLR2004 - see above
+
+
+def _is_gateway(decoded: Any) -> bool:  # noqa: ANN401 - any JSON value
+    try:
+        GatewayErrorResponse.from_dict(decoded)
+    except InvalidModelError:
+        return False
+    return True
+
+
+def _text(decoded: Any, *names: str) -> str | None:  # noqa: ANN401 - any JSON value
+    if isinstance(decoded, dict):
+        for name in names:
+            if isinstance(value := decoded.get(name), str):
+                return value
+    return None
+
+
+def _error(
+    kind: type[CallError],
+    meaning: str,
+    answer: RawAnswer,
+    decoded: Any,  # noqa: ANN401 - any JSON value
+    secret: Secret,
+    attempts: int,
+) -> CallError:
+    code, message = _text(decoded, "code", "error_code"), _text(decoded, "message", "error_msg")
+    headers = _masked_headers(answer, secret)
+    request_id = _text(decoded, "request_id") or headers.get("x-request-id")
+    said = ": ".join(_printable(text) for text in (code, message) if text)
+    named = f" [request {_printable(request_id)}]" if request_id else ""
+    return kind(
+        f"HTTP {answer.status}, {meaning}.{f' It says: {said}' if said else ''}{named}",
+        sent="answered",
+        status=answer.status,
+        code=code,
+        message=message,
+        request_id=request_id,
+        retry_after=retry_after(answer.headers),
+        headers=headers,
+        body=secret.mask_bytes(answer.body)[:_KEPT_BODY],
+        attempts=attempts,
+    )
+
+
+def _printable(text: str) -> str:
+    shown = text if len(text) <= _KEPT_TEXT else f"{text[:_KEPT_TEXT]}..."
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in shown)
+
+
+def retry_after(headers: dict[str, str]) -> float | None:
+    """
+    Seconds to wait, from Retry-After in either of its forms (RFC 9110, 10.2.3).
+    """
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdecimal():
+        seconds = float(value)
+        return seconds if math.isfinite(seconds) else None
+    if not value:
+        return None
+    import email.utils  # noqa: PLC0415 - slow, and hardly ever needed
+
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def no_answer(failure: Failure, attempts: int) -> CallError:
+    """
+    The error for a call that no answer came to.
+    """
+    kind = CallTimeoutError if failure.timed_out else ConnectionFailedError
+    reason = _printable(failure.defect)
+    outcome = "nothing was sent" if failure.sent == "no" else _UNKNOWN
+    return kind(f"No answer: {reason}; {outcome}.", sent=failure.sent, attempts=attempts)

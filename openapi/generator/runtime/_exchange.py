@@ -1,0 +1,103 @@
+"""
+What the ways to send have in common: the request without its secret, the body read within its limit, faults named.
+"""
+
+import ssl
+from collections.abc import AsyncIterable, Iterable
+from typing import Final
+
+import httpcore2
+import httpx2
+from attrs import evolve
+
+from ._answer import Failure, RawAnswer
+from ._attempt import Attempt
+
+_TIMEOUTS: Final = (httpcore2.TimeoutException, httpx2.TimeoutException, TimeoutError)
+_LATE: Final = "it did not arrive by the deadline"
+
+Headers = list[tuple[bytes, bytes]]
+
+
+def failed(error: Exception, attempt: Attempt) -> Failure:
+    """
+    The fault that kept an answer from coming.
+    """
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLError):
+        cause = cause.__cause__
+    return Failure(
+        defect=attempt.secret.mask(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__),
+        sent="maybe" if attempt.written else "no",
+        timed_out=isinstance(error, _TIMEOUTS),
+        hopeless=cause is not None,
+    )
+
+
+def expired(attempt: Attempt) -> RawAnswer | Failure:
+    """
+    What there is when the deadline cancels an attempt.
+    """
+    if attempt.answer is not None:
+        return evolve(attempt.answer, defect=_LATE, timed_out=True)
+    return Failure("the deadline passed", "maybe" if attempt.written else "no", timed_out=True)
+
+
+class _Collected:
+    # The body of an answer as it grows.
+    def __init__(self, attempt: Attempt, limit: int) -> None:
+        self.attempt = attempt
+        self.limit = limit
+        self.parts: list[bytes] = []
+        self.size = 0
+
+    def add(self, chunk: bytes) -> bool:
+        """
+        Whether to go on.
+        """
+        self.parts.append(chunk)
+        self.size += len(chunk)
+        return self.size <= self.limit and self.attempt.remaining() > 0
+
+    def answer(self, head: RawAnswer, error: Exception | None = None) -> RawAnswer:
+        """
+        The whole answer.
+        """
+        body = b"".join(self.parts)
+        if self.size > self.limit:
+            return evolve(head, body=body[: self.limit], defect=f"it is larger than {self.limit} bytes")
+        if isinstance(error, _TIMEOUTS) or self.attempt.remaining() <= 0:
+            return evolve(head, body=body, defect=_LATE, timed_out=True)
+        return evolve(head, body=body, defect=self._fault(error))
+
+
+    def _fault(self, error: Exception | None) -> str:
+        return "" if error is None else self.attempt.secret.mask(f"it broke off: {error}")
+
+
+def read_body(head: RawAnswer, chunks: Iterable[bytes], attempt: Attempt, limit: int) -> RawAnswer:
+    """
+    The answer with its body, read no further than the limit.
+    """
+    collected = _Collected(attempt, limit)
+    try:
+        for chunk in chunks:
+            if not collected.add(chunk):
+                break
+    except Exception as error:  # noqa: BLE001 - every fault of the network ends in one typed error
+        return collected.answer(head, error)
+    return collected.answer(head)
+
+
+async def read_body_async(head: RawAnswer, chunks: AsyncIterable[bytes], attempt: Attempt, limit: int) -> RawAnswer:
+    """
+    The same for asyncio.
+    """
+    collected = _Collected(attempt, limit)
+    try:
+        async for chunk in chunks:
+            if not collected.add(chunk):
+                break
+    except Exception as error:  # noqa: BLE001 - every fault of the network ends in one typed error
+        return collected.answer(head, error)
+    return collected.answer(head)
