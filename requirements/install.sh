@@ -31,7 +31,7 @@ choose_python() {
         fi
     done
     python=${PYTHON:-python3}
-    found=$(version_of "$python") || fail "$python was not found. Install Python 3.11 or newer," \
+    found=$(version_of "$python") || fail "$python was not found or does not run. Install Python 3.11 or newer," \
         "or name one that is there: make PYTHON=/path/to/python3.11 ..."
     fail "$python is Python $found; 3.11 or newer is needed. Install it," \
         "or name one that is there: make PYTHON=/path/to/python3.11 ..."
@@ -86,7 +86,7 @@ pip_install() {
     { $venv/bin/python -m pip install "$@" 2>&1 || echo "$?" >$venv/failed; } | tee $log |
         if [ -t 2 ]; then
             awk -v total="$total" '
-                /^(Collecting|Requirement already)/ { n++; printf "\r  found %d of %d packages \033[K", n, total; fflush() }
+                /^(Collecting|Ignoring|Processing|Requirement already)/ { n++; printf "\r  found %d of %d packages \033[K", n, total; fflush() }
                 /^Installing collected/ { printf "\r  installing them \033[K"; fflush() }
                 END { printf "\r\033[K" }' >&2
         else

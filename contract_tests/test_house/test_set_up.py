@@ -246,7 +246,7 @@ def test_missing_python_is_a_sentence(project: Project) -> None:
     done = project.install(PYTHON="no-such-python")
 
     assert done.returncode == 1
-    assert done.stderr.startswith("no-such-python was not found. Install Python 3.11 or newer")
+    assert done.stderr.startswith("no-such-python was not found or does not run. Install Python 3.11 or newer")
 
 
 def test_missing_venv_module_is_a_sentence(project: Project, tmp_path: Path) -> None:
