@@ -17,6 +17,7 @@ from secmaster_contract.harness.target import Sender
 from secmaster_contract.harness.vectors import Due, Vector
 from secmaster_contract.harness.verdicts import Observation, Record, Verdict, fault
 
+_SHOWN_BY_A_TAKEN_COMMAND = ("uri.operation", "headers.content-type.literal", "result.status", "result.success.true")
 _PROBE_SECONDS = 1.5  # how long a second connection may wait before the server counts as serving one at a time
 
 
@@ -124,7 +125,9 @@ class Examiner:
             clause = self.catalogue.ledger.clauses.get(finding.clause) or self._made(finding.clause)
             verdict = fault(clause, finding.level)
             self.record.add(
-                Observation(clause, f"answer to {name or 'a step'}", verdict, clause.text, finding.what, exchange=exchange)
+                Observation(
+                    clause, f"answer to {name or 'a step'}", verdict, clause.text, finding.what, exchange=exchange
+                )
             )
 
     def _made(self, key: str) -> Clause:
@@ -209,9 +212,8 @@ class Examiner:
     def _taken(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
         expected = f"{self.spec.success_status} with success true"
         if outcome.name == "taken":
-            value = outcome.value
-            if isinstance(value, dict) and value.get("success", True) is not True:
-                return self._conforms(vector, exchange)  # a wrong type is held against result.success.type
+            with self._lock:
+                self.spoken.update(_SHOWN_BY_A_TAKEN_COMMAND)
             return self._conforms(vector, exchange)
         if outcome.name == "failed":
             return self._fault("result.success.true", vector, exchange, expected, "success false")
@@ -225,6 +227,8 @@ class Examiner:
             return self._unsure(vector, exchange, f"the token is refused ({exchange.status})")
         if exchange.status == 404 and not trusted:
             return self._unsure(vector, exchange, "the server knows no such project, workspace or instance (404)")
+        if exchange.status == 415 and not trusted:
+            return self._fault("headers.content-type.literal", vector, exchange, expected, _status(exchange))
         if exchange.status in (405, 501):
             return self._fault("uri.operation", vector, exchange, expected, _status(exchange))
         if exchange.status in vector.statuses and exchange.status != self.spec.refusal_status:
@@ -242,7 +246,12 @@ class Examiner:
         if outcome.name == "odd":
             return self._fault("http.status", vector, exchange, expected, _status(exchange))
         if not self._twin_taken(vector):
-            return self._unsure(vector, exchange, "the valid twin of this request is not taken, so a refusal shows nothing")
+            return self._unsure(
+                vector, exchange, "the valid twin of this request is not taken, so a refusal shows nothing"
+            )
+        if exchange.status == self.spec.refusal_status:
+            with self._lock:
+                self.spoken.add("error.status")
         if exchange.status not in statuses:
             if vector.clause.key == "guard.authentication-first":
                 return self._fault(vector.clause.key, vector, exchange, expected, _status(exchange))
@@ -254,7 +263,9 @@ class Examiner:
             expected = "anything but the answer to a command"
             return self._fault(vector.clause.key, vector, exchange, expected, _status(exchange), clause=vector.clause)
         if not self._twin_taken(vector):
-            return self._unsure(vector, exchange, "the valid twin of this request is not taken, so a refusal shows nothing")
+            return self._unsure(
+                vector, exchange, "the valid twin of this request is not taken, so a refusal shows nothing"
+            )
         return self._conforms(vector, exchange)
 
     def _any(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:

@@ -126,7 +126,9 @@ class Reader:
             return
         for fault in reading.unclear:
             yield Finding("http.json", f"the answer's body {fault}")
-        charset = [dict(m.parameters).get("charset") for v in exchange.values("Content-Type") if (m := MediaType.parse(v))]
+        charset = [
+            dict(m.parameters).get("charset") for v in exchange.values("Content-Type") if (m := MediaType.parse(v))
+        ]
         if any(name not in {None, "utf-8", "us-ascii"} for name in charset):
             yield Finding("http.json", f"the answer says that its charset is {charset[0]}")
 

@@ -181,6 +181,13 @@ class Spec:
             commands.append(Command(name, pointer, self.at(pointer), mapping.get(member["$ref"], name)))
         return tuple(commands)
 
+    @cached_property
+    def short_names(self) -> Mapping[str, str]:
+        """For each command's name the words that the others do not share, in lower case: terminate, retry, debug."""
+        words = {command.name: re.findall("[A-Z][^A-Z]*|[^A-Z]+", command.name) for command in self.commands}
+        shared = set.intersection(*map(set, words.values()))
+        return {name: "".join(word for word in own if word not in shared).lower() for name, own in words.items()}
+
     def command(self, selector: object) -> Command | None:
         """Return the command that a value of the discriminator selects, if any."""
         return next((command for command in self.commands if command.selector == selector), None)

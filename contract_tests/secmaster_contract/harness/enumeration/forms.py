@@ -115,9 +115,7 @@ def _queries(catalogue: Catalogue) -> None:
     command = catalogue.spec.commands[1]
     request = catalogue.request(encode(catalogue.value(command)))
     for kind, query in {"unknown-query": "x=1&y", "empty-query": ""}.items():
-        _form(
-            catalogue, command, kind, replace(request, target=f"{request.target}?{query}"), "http.query-ignored"
-        )
+        _form(catalogue, command, kind, replace(request, target=f"{request.target}?{query}"), "http.query-ignored")
 
 
 def _free_text(catalogue: Catalogue) -> None:

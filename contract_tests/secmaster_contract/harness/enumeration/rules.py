@@ -19,11 +19,11 @@ def enumerate_into(catalogue: Catalogue) -> None:
     """Add the vectors of the body's rules."""
     for command in catalogue.spec.commands:
         _taken(catalogue, command)
+    _strangers(catalogue)
     for command in catalogue.spec.commands:
         for name in command.properties:
             _one_field(catalogue, command, name)
         _bare(catalogue, command)
-    _strangers(catalogue)
 
 
 def _taken(catalogue: Catalogue, command: Command) -> None:
@@ -99,9 +99,7 @@ def _open(catalogue: Catalogue, command: Command, name: str, kind: str, body: Ma
     request = catalogue.request(encode(body))
     if f"{command.name}/{name}/{kind}" not in catalogue.vectors:
         due = {} if catalogue.judge(request).standing is Standing.REFUSED else {"due": Due.ANY}
-        catalogue.classified(
-            f"{command.name}/{name}/{kind}", "open", request, command=command.name, field=name, **due
-        )
+        catalogue.classified(f"{command.name}/{name}/{kind}", "open", request, command=command.name, field=name, **due)
 
 
 def _limits(

@@ -1,0 +1,1 @@
+"""The checks, one module a table of the page; pytest runs them under `secmaster-contract verify`."""

@@ -1,0 +1,1 @@
+"""Writes what a run has found: for a terminal, for programs, for CI."""
