@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 
 from ._json import read_json
 from ._secret import Secret
+from ._spec import SUCCESS_STATUS
 from .errors import (
     AuthenticationError,
     CallError,
@@ -82,7 +83,9 @@ def gather_headers(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
 
 def decode_body(answer: RawAnswer, limit: int) -> RawAnswer:
     """
-    The answer with its content coding undone, within the limit. (None is asked for; some servers use gzip all the same.)
+    The answer with its content coding undone, within the limit.
+
+    None is asked for; some servers use gzip all the same.
     """
     coding = answer.headers.get("content-encoding", "identity").strip().lower()
     if coding in {"identity", ""}:
@@ -113,53 +116,81 @@ def _masked_headers(answer: RawAnswer, secret: Secret) -> dict[str, str]:
     return {secret.mask(name): secret.mask(value) for name, value in answer.headers.items()}
 
 
-def conclude(answer: RawAnswer, secret: Secret, success_status: int, attempts: int) -> UpdateWorkflowInstanceResult:
+def conclude(answer: RawAnswer, secret: Secret, attempts: int) -> UpdateWorkflowInstanceResult:
     """
     The result that the answer states (Table 4).
 
     Raises:
         CallError: The answer states anything else.
     """
-    decoded: Any = None
-    fault = answer.defect
+    reading = _read(answer, secret, attempts)
+    if answer.status != SUCCESS_STATUS:
+        kind = _kind(answer.status, reading.decoded)
+        raise reading.error(kind, _MEANING[kind])
+    if answer.timed_out:
+        raise reading.error(CallTimeoutError, f"the deadline passed before the answer was complete; {_UNKNOWN}")
+    result: UpdateWorkflowInstanceResult | None = None
+    fault = reading.fault
+    if not fault:
+        try:
+            result = UpdateWorkflowInstanceResult.from_dict(reading.decoded)
+        except InvalidModelError as error:
+            fault = str(error).rstrip(".")
+    if result is not None and result.success is True:
+        return result
+    if result is not None and result.success is False:
+        raise reading.error(CommandFailedError, "the service says that the command failed")
+    fault = fault or "it does not say whether the command succeeded"
+    raise reading.error(UndocumentedAnswerError, f"the body is not as documented ({fault}); {_UNKNOWN}")
+
+
+@frozen
+class _Reading:
+    """
+    An answer and the JSON in it, the token masked. `fault` says why there is none.
+    """
+
+    answer: RawAnswer
+    decoded: Any
+    fault: str
+    secret: Secret
+    attempts: int
+
+    def text(self, *names: str) -> str | None:
+        if isinstance(self.decoded, dict):
+            for name in names:
+                if isinstance(value := self.decoded.get(name), str):
+                    return value
+        return None
+
+    def error(self, kind: type[CallError], meaning: str) -> CallError:
+        answer = masked(self.answer, self.secret)
+        code, message = self.text("code", "error_code"), self.text("message", "error_msg")
+        request_id = self.text("request_id") or answer.headers.get("x-request-id")
+        said = ": ".join(_printable(text) for text in (code, message) if text)
+        named = f" [request {_printable(request_id)}]" if request_id else ""
+        return kind(
+            f"HTTP {answer.status}, {meaning}.{f' It says: {said}' if said else ''}{named}",
+            sent="answered",
+            status=answer.status,
+            code=code,
+            message=message,
+            request_id=request_id,
+            retry_after=retry_after(answer.headers),
+            headers=answer.headers,
+            body=answer.body[:_KEPT_BODY],
+            attempts=self.attempts,
+        )
+
+
+def _read(answer: RawAnswer, secret: Secret, attempts: int) -> _Reading:
+    decoded, fault = None, answer.defect
     if not fault:
         try:
             decoded = secret.mask_value(read_json(answer.body))
         except ValueError as error:
             fault = f"it is no JSON: {error}" if answer.body else "it is empty"
-    if answer.status == success_status:
-        if answer.timed_out:
-            raise _error(
-                CallTimeoutError,
-                f"the deadline passed before the answer was complete; {_UNKNOWN}",
-                answer,
-                decoded,
-                secret,
-                attempts,
-            )
-        result: UpdateWorkflowInstanceResult | None = None
-        if not fault:
-            try:
-                result = UpdateWorkflowInstanceResult.from_dict(decoded)
-            except InvalidModelError as error:
-                fault = str(error).rstrip(".")
-        if result is not None and result.success is True:
-            return result
-        if result is not None and result.success is False:
-            raise _error(
-                CommandFailedError, "the service says that the command failed", answer, decoded, secret, attempts
-            )
-        fault = fault or "it does not say whether the command succeeded"
-        raise _error(
-            UndocumentedAnswerError,
-            f"the body is not as documented ({fault}); {_UNKNOWN}",
-            answer,
-            decoded,
-            secret,
-            attempts,
-        )
-    kind = _kind(answer.status, decoded)
-    raise _error(kind, _MEANING[kind], answer, decoded, secret, attempts)
+    return _Reading(answer, decoded, fault, secret, attempts)
 
 
 _MEANING: Final[dict[type[CallError], str]] = {
@@ -173,57 +204,22 @@ _MEANING: Final[dict[type[CallError], str]] = {
 }
 
 
-def _kind(status: int, decoded: Any) -> type[CallError]:  # noqa: ANN401 - any JSON value
+def _kind(status: int, decoded: Any) -> type[CallError]:
     if status in _BY_STATUS:
         return _BY_STATUS[status]
-    if not 400 <= status <= 599:  # noqa: PLR2004 - the error classes of RFC 9110, 15
+    if not 400 <= status <= 599:
         return UndocumentedAnswerError
     if status in _GATEWAY or _is_gateway(decoded):
         return GatewayError
-    return RefusedError if status < 500 else ServerError  # noqa: PLR2004 - see above
+    return RefusedError if status < 500 else ServerError
 
 
-def _is_gateway(decoded: Any) -> bool:  # noqa: ANN401 - any JSON value
+def _is_gateway(decoded: Any) -> bool:
     try:
         GatewayErrorResponse.from_dict(decoded)
     except InvalidModelError:
         return False
     return True
-
-
-def _text(decoded: Any, *names: str) -> str | None:  # noqa: ANN401 - any JSON value
-    if isinstance(decoded, dict):
-        for name in names:
-            if isinstance(value := decoded.get(name), str):
-                return value
-    return None
-
-
-def _error(
-    kind: type[CallError],
-    meaning: str,
-    answer: RawAnswer,
-    decoded: Any,  # noqa: ANN401 - any JSON value
-    secret: Secret,
-    attempts: int,
-) -> CallError:
-    code, message = _text(decoded, "code", "error_code"), _text(decoded, "message", "error_msg")
-    headers = _masked_headers(answer, secret)
-    request_id = _text(decoded, "request_id") or headers.get("x-request-id")
-    said = ": ".join(_printable(text) for text in (code, message) if text)
-    named = f" [request {_printable(request_id)}]" if request_id else ""
-    return kind(
-        f"HTTP {answer.status}, {meaning}.{f' It says: {said}' if said else ''}{named}",
-        sent="answered",
-        status=answer.status,
-        code=code,
-        message=message,
-        request_id=request_id,
-        retry_after=retry_after(answer.headers),
-        headers=headers,
-        body=secret.mask_bytes(answer.body)[:_KEPT_BODY],
-        attempts=attempts,
-    )
 
 
 def _printable(text: str) -> str:

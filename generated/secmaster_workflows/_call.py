@@ -111,7 +111,7 @@ def _sentence(record: AttemptRecord) -> str:
 _tracer: Any = None
 
 
-def _find_tracer() -> Any:  # noqa: ANN401 - opentelemetry may not be there to name its types
+def _find_tracer() -> Any:
     global _tracer  # noqa: PLW0603 - looked up once, when the first call is made
     if _tracer is None:
         try:

@@ -2,8 +2,8 @@
 """
 Decides whether a connection may carry another request.
 
-An answer too many, or bytes behind an answer, would be taken for the answer to the next request (RFC 9112, 6.3). So what
-was received for a request is compared with the one answer that was read from it; only an exact fit is used again.
+An answer too many, or bytes behind an answer, would be taken for the answer to the next request (RFC 9112, 6.3). So
+what was received for a request is compared with the one answer that was read from it; only an exact fit is used again.
 """
 
 import ssl
@@ -42,7 +42,7 @@ class AnswerGuard:
         if len(self._received) <= _RECORDED:
             self._received += data
 
-    def finish(self, body: bytes, ssl_object: Any) -> None:  # noqa: ANN401 - an ssl.SSLObject or its socket's like
+    def finish(self, body: bytes, ssl_object: Any) -> None:
         """
         The answer has been read to its end, `body` being its content.
         """
@@ -75,7 +75,7 @@ def _has_more(received: bytes) -> bool:
         return True
 
 
-def _pending(ssl_object: Any) -> bool:  # noqa: ANN401 - see above
+def _pending(ssl_object: Any) -> bool:
     # Records that TLS has taken from the socket but not handed on: the socket does not look readable for them.
     if ssl_object is None:
         return False

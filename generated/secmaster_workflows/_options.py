@@ -52,8 +52,8 @@ class Options(TypedDict, total=False):
     Keys:
         timeout: Seconds for a whole call, its repetitions included. Default 30.
         connect_timeout: Seconds for one connection to be made. Default 10.
-        max_retries: How often a request is sent again that was certainly not carried out: the connection was never made,
-            or the answer is 429 or 503. Default 2; 0 turns it off.
+        max_retries: How often a request is sent again that was not carried out: the connection was never made, or the
+            answer is 429 or 503. Default 2; 0 turns it off.
         max_answer_bytes: The largest body that is read. Default 1 MiB, at most 32 MiB.
         max_connections: Connections at one time. Default 100.
         keepalive_expiry: Seconds that an idle connection is kept. Default 5.

@@ -1,6 +1,6 @@
 # Copied from openapi/generator/runtime/_pool.py by `make generate`; do not edit.
 """
-The built-in way to send: httpcore2's connection pools, built late and once, never shared with a fork or another event loop.
+The built-in way to send: httpcore2's connection pools, built late and once, shared with no fork or other event loop.
 """
 
 import asyncio

@@ -6,7 +6,7 @@ Keeps the token out of everything that can be printed.
 import json
 import re
 from collections.abc import Callable
-from typing import Any, Final, NoReturn, final
+from typing import Any, Final, NoReturn, cast, final
 from urllib.parse import quote
 
 from .errors import ConfigurationError
@@ -63,7 +63,7 @@ class Secret:
                 return json.dumps(rewritten).encode()
         return masked.encode("latin-1") if masked is not text else content
 
-    def mask_value(self, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    def mask_value(self, value: Any) -> Any:
         """
         The same for each string of a JSON value.
         """
@@ -72,7 +72,7 @@ class Secret:
         except RecursionError:
             return MASK
 
-    def _mask_value(self, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    def _mask_value(self, value: Any) -> Any:
         if isinstance(value, str):
             return self.mask(value)
         if isinstance(value, dict):
@@ -104,12 +104,11 @@ def read_token(token: object) -> Secret | TokenSource | ConfigurationError:
         return token
     if type(token) is str:
         fault = _fault(token)
-        return (
-            ConfigurationError(f"The token {fault}. (It is not shown.)", argument="token") if fault else Secret(token)
-        )
+        if not fault:
+            return Secret(token)
+        return ConfigurationError(f"The token {fault}. (It is not shown.)", argument="token")
     if callable(token):
-        source: TokenSource = token
-        return source
+        return cast("TokenSource", token)
     return ConfigurationError(f"The token is a string, not {type(token).__name__}.", argument="token")
 
 

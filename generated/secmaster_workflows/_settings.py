@@ -18,7 +18,6 @@ from .errors import ConfigurationError
 
 ENVIRONMENT: Final = "SECMASTER_"
 _PORTS: Final = {"http": 80, "https": 443}
-_HIGHEST_PORT: Final = 65535
 
 
 @frozen
@@ -83,35 +82,30 @@ def find_endpoint(endpoint: str | None, region: str | None, *, allow_http: bool)
 
 
 def _parse(url: str, *, allow_http: bool) -> Endpoint:
-    def refused(fault: str) -> ConfigurationError:
-        return ConfigurationError(
-            f"The endpoint {fault}; it is like https://host or https://host:port.", argument="endpoint"
-        )
-
     if type(url) is not str:
-        raise refused(f"is a string, not {type(url).__name__}")
+        raise _no_endpoint(f"is a string, not {type(url).__name__}")
     if not re.fullmatch(r"[!-\[\]-~]+", url):
-        raise refused("has spaces, backslashes, control characters or characters outside ASCII")
+        raise _no_endpoint("has spaces, backslashes, control characters or characters outside ASCII")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise refused("is not a URL") from None
-    host = parts.hostname
-    if parts.scheme not in _PORTS or not host:
-        raise refused("is no http or https URL with a host")
-    if "@" in parts.netloc:
-        raise refused("holds a user name or password")
-    if parts.query or parts.fragment or "?" in url or "#" in url:
-        raise refused("has a query or a fragment")
-    if not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", host) or port == 0:
-        raise refused("has a host or port that does not exist")
-    prefix = parts.path.rstrip("/")
+        raise _no_endpoint("is not a URL") from None
+    host, prefix = parts.hostname or "", parts.path.rstrip("/")
+    if parts.scheme not in _PORTS or port == 0 or not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", host):
+        raise _no_endpoint("is no http or https URL with a host")
+    if "@" in parts.netloc or "?" in url or "#" in url:
+        raise _no_endpoint("has a user name, a query or a fragment")
     if any(segment in {".", "..", ""} for segment in prefix.split("/")[1:]) or quote(prefix, safe="/%-._~") != prefix:
-        raise refused("has a path with empty, dotted or unencoded parts")
+        raise _no_endpoint("has a path with empty, dotted or unencoded parts")
     if parts.scheme == "http" and not allow_http and not is_loopback(host):
-        raise refused("would carry the token in the clear (http:// to another machine needs allow_http=True)")
+        raise _no_endpoint("would carry the token in the clear (http:// to another machine needs allow_http=True)")
     return Endpoint(scheme=parts.scheme, host=host, port=port or _PORTS[parts.scheme], prefix=prefix)
+
+
+def _no_endpoint(fault: str) -> ConfigurationError:
+    wanted = "it is like https://host or https://host:port"
+    return ConfigurationError(f"The endpoint {fault}; {wanted}.", argument="endpoint")
 
 
 def is_loopback(host: str) -> bool:

@@ -13,7 +13,7 @@ Literal parts and the names of path parameters in turn.
 """
 PATH_PARAMETERS: Final = PATH[1::2]
 CONTENT_TYPE: Final = "application/json;charset=UTF-8"
-TOKEN_HEADER: Final = "X-Auth-Token"
+TOKEN_HEADER: Final = "X-Auth-Token"  # noqa: S105 - the name of the header, no token
 SUCCESS_STATUS: Final = 200
 ENDPOINT_TEMPLATE: Final = "https://secmaster.{region}.myhuaweicloud.com"
 REGIONS: Final = (

@@ -34,7 +34,8 @@ class WorkflowsClient(SyncClientBase):
         endpoint: The URL to send to, or else `region`.
         region: The region of the project; the endpoint follows from it.
         token: The user token (Table 2, X-Auth-Token), or a function that gives it.
-        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table 1, project_id)
+        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table
+            1, project_id)
         workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
         transport: An httpx2 transport to send over, instead of the client's own connections.
         **options: See `Options`.
@@ -81,7 +82,8 @@ class WorkflowsClient(SyncClientBase):
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             task_id: The debugging node. Not needed by this command. (Table 3, task_id)
-            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3, input_dataobject)
+            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3,
+                input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -108,7 +110,8 @@ class WorkflowsClient(SyncClientBase):
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             task_id: The debugging node. Not needed by this command. (Table 3, task_id)
-            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3, input_dataobject)
+            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3,
+                input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -135,7 +138,8 @@ class WorkflowsClient(SyncClientBase):
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             task_id: The debugging node whose result is updated. (Table 3, task_id)
-            input_dataobject: The parameter of the debugging node; in the example, JSON written as text. (Table 3, input_dataobject)
+            input_dataobject: The parameter of the debugging node; in the example, JSON written as text. (Table 3,
+                input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -187,7 +191,8 @@ class AsyncWorkflowsClient(AsyncClientBase):
         endpoint: The URL to send to, or else `region`.
         region: The region of the project; the endpoint follows from it.
         token: The user token (Table 2, X-Auth-Token), or a function that gives it.
-        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table 1, project_id)
+        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table
+            1, project_id)
         workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
         transport: An httpx2 transport to send over, instead of the client's own connections.
         **options: See `Options`.
@@ -234,7 +239,8 @@ class AsyncWorkflowsClient(AsyncClientBase):
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             task_id: The debugging node. Not needed by this command. (Table 3, task_id)
-            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3, input_dataobject)
+            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3,
+                input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -261,7 +267,8 @@ class AsyncWorkflowsClient(AsyncClientBase):
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             task_id: The debugging node. Not needed by this command. (Table 3, task_id)
-            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3, input_dataobject)
+            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3,
+                input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -288,7 +295,8 @@ class AsyncWorkflowsClient(AsyncClientBase):
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             task_id: The debugging node whose result is updated. (Table 3, task_id)
-            input_dataobject: The parameter of the debugging node; in the example, JSON written as text. (Table 3, input_dataobject)
+            input_dataobject: The parameter of the debugging node; in the example, JSON written as text. (Table 3,
+                input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.

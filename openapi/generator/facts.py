@@ -95,7 +95,7 @@ class Operation:
         return list(self.parameters)[-1]
 
 
-def resolve(spec: Mapping[str, Any], node: Any) -> Any:  # noqa: ANN401 - any part of a YAML document
+def resolve(spec: Mapping[str, Any], node: Any) -> Any:
     """
     The node that a local reference leads to.
     """
@@ -140,7 +140,8 @@ def only_operation(spec: Mapping[str, Any], supported: frozenset[str]) -> Operat
     if sorted(parts[1::2]) != sorted(described):
         raise UnsupportedSpecError(f"the path {path} and its parameters do not name the same")
     for name, parameter in described.items():
-        if set(parameter.get("schema", {})) - {"type", "title", "description"} or parameter["schema"]["type"] != "string":
+        schema = parameter["schema"]
+        if schema["type"] != "string" or set(schema) - {"type"} - ANNOTATIONS:
             raise UnsupportedSpecError(f"the path parameter {name} has rules that the client would not check")
     body = resolve(spec, operation["requestBody"])
     ((content_type, media),) = body["content"].items()

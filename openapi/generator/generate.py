@@ -40,7 +40,8 @@ for module in pkgutil.walk_packages(package.__path__, "secmaster_workflows."):
 from secmaster_workflows import models
 for name in package.__all__:
     getattr(package, name)
-json.dump({"models": [n for n in dir(models) if isinstance(getattr(models, n), type)], "modules": sorted(sys.modules)}, sys.stdout)
+classes = [name for name in dir(models) if isinstance(getattr(models, name), type)]
+json.dump({"models": classes, "modules": sorted(sys.modules)}, sys.stdout)
 """
 
 

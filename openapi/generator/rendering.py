@@ -5,6 +5,7 @@ Renders the client: openapi-python-client's project, this project's templates, t
 import json
 import subprocess
 import sys
+import textwrap
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -29,7 +30,11 @@ EXPORTS = {
     "_options": ["AttemptRecord", "Options"],
     "_target": ["DryRun"],
 }
-OWN_TEMPLATES = {"commands.py": "commands.py.jinja", "_spec.py": "spec_facts.py.jinja", "_examples.py": "examples.py.jinja"}
+OWN_TEMPLATES = {
+    "commands.py": "commands.py.jinja",
+    "_spec.py": "spec_facts.py.jinja",
+    "_examples.py": "examples.py.jinja",
+}
 
 
 class EnvironmentFaultError(Exception):
@@ -111,7 +116,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _project(spec_file: Path, package: Path) -> tuple[Any, dict[str, Any]]:
-    from openapi_python_client import Project, _get_document  # noqa: PLC0415, PLC2701 - its version is checked first
+    from openapi_python_client import Project, _get_document  # noqa: PLC0415 - its version is checked first
     from openapi_python_client.config import Config, ConfigFile, MetaType  # noqa: PLC0415 - see above
     from openapi_python_client.parser import GeneratorData  # noqa: PLC0415 - see above
     from openapi_python_client.parser.errors import GeneratorError  # noqa: PLC0415 - see above
@@ -133,7 +138,7 @@ def _project(spec_file: Path, package: Path) -> tuple[Any, dict[str, Any]]:
     return Project(openapi=openapi, config=config, custom_template_path=TEMPLATES), spec
 
 
-def _build(project: Any) -> None:  # noqa: ANN401 - openapi_python_client.Project, imported once its version is checked
+def _build(project: Any) -> None:
     import contextlib  # noqa: PLC0415 - for the line below only
     import io  # noqa: PLC0415 - see above
 
@@ -152,6 +157,12 @@ def _template_globals(spec: Mapping[str, Any]) -> dict[str, Any]:
     response_models = facts.response_models(spec)
     endpoint_template, regions = facts.server(spec)
     errors = [line.split("(")[0].removeprefix("class ") for line in _class_lines(RUNTIME / "errors.py")]
+    exports = {
+        **EXPORTS,
+        "commands": [*EXPORTS["commands"], operation.union],
+        "models": models,
+        "errors": errors,
+    }
     command_names = [command.name for command in operation.commands]
 
     def model_text(name: str) -> str:
@@ -170,12 +181,8 @@ def _template_globals(spec: Mapping[str, Any]) -> dict[str, Any]:
         "endpoint_template": endpoint_template,
         "regions": tuple(regions),
         "examples": facts.answer_examples(spec),
-        "exports": {
-            **EXPORTS,
-            "commands": [*EXPORTS["commands"], operation.union],
-            "models": models,
-            "errors": errors,
-        },
+        "exports": exports,
+        "exported": [name for names in exports.values() for name in names],
         "docstring": _docstring,
         "quoted": json.dumps,
         "literal": repr,
@@ -190,7 +197,9 @@ def _checked_keywords() -> frozenset[str]:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == "RULES":
             table = node.value
             if isinstance(table, ast.Dict):
-                return frozenset(key.value for key in table.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+                return frozenset(
+                    key.value for key in table.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
+                )
     raise EnvironmentFaultError("runtime/_checks.py has no table RULES")
 
 
@@ -203,13 +212,26 @@ def _docstring(text: str) -> str:
     The text as a docstring that cannot be left early.
     """
     safe = text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return f'"""\n{safe}\n"""'
+    lines = [line for given in safe.splitlines() for line in _wrap(given)]
+    return "\n".join(['"""', *lines, '"""'])
+
+
+def _wrap(line: str) -> list[str]:
+    indent = " " * (len(line) - len(line.lstrip()))
+    inner = f"{indent}    " if indent else ""
+    return textwrap.wrap(line, 108, subsequent_indent=inner, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def _format(package: Path) -> None:
     common = ["--isolated", "--no-cache", "--line-length=120", "--target-version=py311", "."]
     for command in (
-        ["check", "--fix-only", "--quiet", "--select=I,F401", "--config=lint.isort.known-first-party=['secmaster_workflows']"],
+        [
+            "check",
+            "--fix-only",
+            "--quiet",
+            "--select=I,F401,RUF022",
+            "--config=lint.isort.known-first-party=['secmaster_workflows']",
+        ],
         ["format"],
     ):
         done = subprocess.run(  # noqa: S603 - the formatter, with fixed arguments

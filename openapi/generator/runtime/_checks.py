@@ -47,7 +47,7 @@ def _enum(values: list[Any]) -> Rule:
 
 def _short(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."  # noqa: PLR2004 - one terminal line
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def _pattern(pattern: str) -> Rule:
@@ -56,7 +56,7 @@ def _pattern(pattern: str) -> Rule:
 
 
 def _ecma(pattern: str) -> str:
-    # JSON Schema patterns are ECMA-262's: `$` is the very end there, while Python's also stands before a last line break.
+    # JSON Schema's patterns are ECMA-262's: `$` is the very end there; Python's also stands before a last line break.
     parts = re.findall(r"\\.|\[(?:\\.|[^\]\\])*\]|.", pattern, re.DOTALL)
     return "".join(r"\Z" if part == "$" else part for part in parts)
 

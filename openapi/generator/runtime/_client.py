@@ -62,14 +62,14 @@ class ClientBase:
     A configured client.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a client is configured by
         self,
         *,
         endpoint: str | None,
         region: str | None,
         token: Secret | TokenSource | ConfigurationError,
         identifiers: Mapping[str, str | None],
-        transport: Any,  # noqa: ANN401 - the two clients state its type
+        transport: Any,
         options: Options,
     ) -> None:
         if isinstance(token, ConfigurationError):
@@ -151,7 +151,7 @@ class ClientBase:
         return f"{type(self).__name__}(endpoint={self._endpoint.url!r}{own}, token={MASK})"
 
 
-def _revive(kind: Any, arguments: dict[str, Any]) -> ClientBase:  # noqa: ANN401 - one of the two generated classes
+def _revive(kind: Any, arguments: dict[str, Any]) -> ClientBase:
     client: ClientBase = kind(token=_token_from_environment, **arguments)
     return client
 
@@ -215,7 +215,7 @@ class SyncClientBase(ClientBase):
     def _send(self, identifiers: Mapping[str, object], command: object) -> UpdateWorkflowInstanceResult:
         call = self._call(identifiers, command)
         with traced(call):
-            return conclude(self._deliver(call), call.secret, _spec.SUCCESS_STATUS, call.attempts)
+            return conclude(self._deliver(call), call.secret, call.attempts)
 
     def close(self) -> None:
         """
@@ -293,7 +293,7 @@ class AsyncClientBase(ClientBase):
     async def _send(self, identifiers: Mapping[str, object], command: object) -> UpdateWorkflowInstanceResult:
         call = self._call(identifiers, command)
         with traced(call):
-            return conclude(await self._deliver(call), call.secret, _spec.SUCCESS_STATUS, call.attempts)
+            return conclude(await self._deliver(call), call.secret, call.attempts)
 
     async def aclose(self) -> None:
         """

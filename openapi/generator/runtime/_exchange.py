@@ -70,7 +70,6 @@ class _Collected:
             return evolve(head, body=body, defect=_LATE, timed_out=True)
         return evolve(head, body=body, defect=self._fault(error))
 
-
     def _fault(self, error: Exception | None) -> str:
         return "" if error is None else self.attempt.secret.mask(f"it broke off: {error}")
 

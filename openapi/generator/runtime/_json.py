@@ -20,7 +20,7 @@ def _no_constant(name: str) -> NoReturn:
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
 
 
-def read_json(source: str | bytes) -> Any:  # noqa: ANN401 - any JSON value
+def read_json(source: str | bytes) -> Any:
     """
     The value that the text stands for.
 

@@ -1,6 +1,6 @@
 """
-Sockets under httpcore2's connection pools: each operation ends by the deadline of the call, and each connection keeps the
-record that decides whether it is used again.
+Sockets under httpcore2's connection pools: each operation ends by the deadline of the call, and each connection keeps
+the record that decides whether it is used again.
 """
 
 import ipaddress
@@ -10,7 +10,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import httpcore2
 
@@ -52,7 +52,7 @@ class GuardedStream(httpcore2.NetworkStream):
         limit = min(CURRENT.get().connect_timeout, _remaining(httpcore2.ConnectTimeout))
         return GuardedStream(self._inner.start_tls(ssl_context, server_hostname, limit))
 
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore2's signature
+    def get_extra_info(self, info: str) -> Any:
         # The pool drops an idle connection that is readable; so is one that must not be used again.
         if info == "is_readable" and not self.guard.reusable:
             return True
@@ -121,7 +121,7 @@ class AsyncGuardedStream(httpcore2.AsyncNetworkStream):
         limit = CURRENT.get().connect_timeout
         return AsyncGuardedStream(await self._inner.start_tls(ssl_context, server_hostname, limit))
 
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore2's signature
+    def get_extra_info(self, info: str) -> Any:
         if info == "is_readable" and not self.guard.reusable:
             return True
         return self._inner.get_extra_info(info)
@@ -133,7 +133,7 @@ class AsyncDeadlineBackend(httpcore2.AsyncNetworkBackend):
     """
 
     def __init__(self) -> None:
-        self._inner = httpcore2.AnyIOBackend()
+        self._inner = cast("httpcore2.AsyncNetworkBackend", httpcore2.AnyIOBackend())
 
     async def connect_tcp(
         self,

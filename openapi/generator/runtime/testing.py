@@ -2,8 +2,8 @@
 For the tests of those who use the client: transports that answer without a socket.
 
 ```python
-answers = ExampleTransport("200 success", "429 throttled")
-client = WorkflowsClient(endpoint="https://example.test", token="t", project_id="p", workspace_id="w", transport=answers)
+transport = ExampleTransport("200 success", "429 throttled")
+client = WorkflowsClient(region="cn-north-4", token="t", project_id="p", workspace_id="w", transport=transport)
 ```
 """
 

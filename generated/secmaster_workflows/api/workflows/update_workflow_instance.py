@@ -85,10 +85,12 @@ def sync_detailed(
     """
     Sends a command; gives the answer as it came.
 
-    Any status is an answer here; only a request that is refused before it is sent, or that no answer comes to, raises.
+    Any status is an answer here; only a request that is refused before it is sent, or that no answer comes to,
+    raises.
 
     Args:
-        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table 1, project_id)
+        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table
+            1, project_id)
         workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
         instance_id: The workflow instance that the command is for. (Table 1, instance_id)
         client: Where to send, and with which token.
@@ -122,10 +124,12 @@ def sync(
     """
     Sends a command; gives the answer's body, None if it has no documented shape.
 
-    Any status is an answer here; only a request that is refused before it is sent, or that no answer comes to, raises.
+    Any status is an answer here; only a request that is refused before it is sent, or that no answer comes to,
+    raises.
 
     Args:
-        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table 1, project_id)
+        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table
+            1, project_id)
         workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
         instance_id: The workflow instance that the command is for. (Table 1, instance_id)
         client: Where to send, and with which token.
@@ -149,10 +153,12 @@ async def asyncio_detailed(
     """
     Sends a command; gives the answer as it came.
 
-    Any status is an answer here; only a request that is refused before it is sent, or that no answer comes to, raises.
+    Any status is an answer here; only a request that is refused before it is sent, or that no answer comes to,
+    raises.
 
     Args:
-        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table 1, project_id)
+        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table
+            1, project_id)
         workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
         instance_id: The workflow instance that the command is for. (Table 1, instance_id)
         client: Where to send, and with which token.
@@ -186,10 +192,12 @@ async def asyncio(
     """
     Sends a command; gives the answer's body, None if it has no documented shape.
 
-    Any status is an answer here; only a request that is refused before it is sent, or that no answer comes to, raises.
+    Any status is an answer here; only a request that is refused before it is sent, or that no answer comes to,
+    raises.
 
     Args:
-        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table 1, project_id)
+        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table
+            1, project_id)
         workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
         instance_id: The workflow instance that the command is for. (Table 1, instance_id)
         client: Where to send, and with which token.
