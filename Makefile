@@ -1,7 +1,7 @@
 # The one entry to everything; `make help` lists it. Each target sets up .venv/ by itself.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help verify test generate check mock lock wheel clean contract dev
+.PHONY: help verify test generate bundle check mock lock wheel clean contract dev
 
 PORT ?= 8080
 WORKERS ?= auto
@@ -32,10 +32,14 @@ test: dev ## run all tests (ARGS="-k mock" for some)
 generate: dev ## write generated/ anew from openapi/
 	@$(BIN)/python openapi/generator/generate.py
 
-check: dev ## is generated/ current? do ruff, mypy and pyright agree?
+bundle: dev ## write openapi/dist/ anew: the contract in forms for older tools
+	@$(BIN)/python openapi/bundle/bundle.py
+
+check: dev ## are generated/ and openapi/dist/ current? do ruff, mypy and pyright agree?
 	@failed=; \
 	try() { printf -- '-- %s\n' "$$*"; "$$@" || failed="$$failed$${failed:+, }$$*"; }; \
 	try $(BIN)/python openapi/generator/generate.py --check; \
+	try $(BIN)/python openapi/bundle/bundle.py --check; \
 	try $(BIN)/ruff check; \
 	try $(BIN)/ruff format --check; \
 	try $(BIN)/mypy; \

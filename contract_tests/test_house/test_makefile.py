@@ -51,7 +51,7 @@ def test_help_lists_every_target_of_the_house(make: Make) -> None:
     """
     listed = re.findall(r"^  make (\S+) +\S", make().stdout, re.MULTILINE)
 
-    assert set(listed) == {"help", "verify", "test", "generate", "check", "mock", "lock", "wheel", "clean"}
+    assert set(listed) == {"help", "verify", "test", "generate", "bundle", "check", "mock", "lock", "wheel", "clean"}
 
 
 def test_every_target_is_phony(root: Path) -> None:
@@ -168,5 +168,5 @@ def test_check_runs_on_and_names_what_failed(make: Make, failing: str) -> None:
     checked = make("check", FAILING=failing)
 
     assert checked.returncode != 0
-    assert checked.stdout.count("-- ") == 5
+    assert checked.stdout.count("-- ") == 6
     assert set(re.findall(r"\.venv/bin/(\w+)", checked.stderr)) == set(failing.split(","))

@@ -7,30 +7,16 @@ from typing import Any
 
 import pytest
 from hypothesis import Phase, find, given, settings
-from hypothesis import strategies as st
 
 from secmaster_contract.harness.oracle import Oracle, Standing, load_oracle
 from secmaster_contract.harness.spec import load_spec
+from test_spec.drawn import SELECTORS, bodies
 from test_spec.rules import VALIDATORS, Document, rules, without
 
 SPEC = load_spec()
 DOCUMENT: Document = dict(SPEC.document)
 BY_JSONSCHEMA = VALIDATORS["jsonschema"](DOCUMENT, SPEC.body_pointer)
 BY_JSONSCHEMA_RS = VALIDATORS["jsonschema-rs"](DOCUMENT, SPEC.body_pointer)
-
-NAMES = sorted({name for command in SPEC.commands for name in command.properties})
-SELECTORS = [command.selector for command in SPEC.commands]
-scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
-values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5)
-near_selectors = st.sampled_from([*SELECTORS, *(name.lower() for name in SELECTORS), "", SPEC.path])
-fields = {name: st.text() | st.sampled_from(SELECTORS) | values for name in NAMES}
-fields[SPEC.discriminator] = st.sampled_from(SELECTORS) | near_selectors | values
-commands = st.builds(
-    lambda extra, body: {**extra, **body},
-    st.dictionaries(st.text() | st.sampled_from([name.upper() for name in NAMES]), values, max_size=2),
-    st.fixed_dictionaries({}, optional=fields),
-)
-bodies = commands | values
 # A search that wants nothing but to know that there is such a body: seeded, not stored, not shrunk.
 SEARCH = settings(max_examples=20_000, derandomize=True, database=None, phases=[Phase.generate])
 

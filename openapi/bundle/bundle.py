@@ -1,0 +1,100 @@
+"""
+Writes openapi/dist/, the contract in forms for tools that cannot read the hand-written one; `--check` compares only.
+
+Exit status: 0 done or current, 1 not current, or the contract says what a form cannot, 2 a file is at fault.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from forms import FORMS, FormError
+
+HERE = Path(__file__).resolve().parent
+SOURCE = HERE.parent / "secmaster-workflows.yaml"
+DIST = HERE.parent / "dist"
+NOTICE = "# Derived from openapi/secmaster-workflows.yaml by `make bundle`; do not edit.\n"
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes no anchors: what the source repeats stays repeated."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  the base class names the argument
+        return True
+
+
+def main() -> int:
+    """
+    The command line.
+    """
+    parser = argparse.ArgumentParser(description="Write openapi/dist/ from the contract.")
+    parser.add_argument("--check", action="store_true", help="write nothing; name the files that are not current")
+    parser.add_argument("--source", type=Path, default=SOURCE, help="another contract (for tests)")
+    parser.add_argument("--output", type=Path, default=DIST, help="another directory (for tests)")
+    arguments = parser.parse_args()
+    try:
+        files = render(arguments.source)
+        stale = differences(files, arguments.output)
+        if not arguments.check:
+            write(files, arguments.output)
+    except FormError as error:
+        sys.stderr.write(f"Cannot derive {error}.\n")
+        return 1
+    except yaml.YAMLError as error:
+        sys.stderr.write(f"{arguments.source} is not YAML: {' '.join(str(error).split())}.\n")
+        return 2
+    except OSError as error:
+        sys.stderr.write(f"{error.filename}: {error.strerror}.\n")
+        return 2
+    if not arguments.check or not stale:
+        return 0
+    for line in stale:
+        sys.stderr.write(f"{line}\n")
+    sys.stderr.write("Repair with: make bundle\n")
+    return 1
+
+
+def render(source: Path) -> dict[str, bytes]:
+    """
+    Returns the files of the derived forms by name.
+
+    Raises:
+        FormError: The contract says what a form cannot say.
+    """
+    document = yaml.safe_load(source.read_bytes())
+    if not isinstance(document, dict):
+        raise FormError("anything: the contract is no mapping")
+    files = {}
+    for name, derive in FORMS.items():
+        text = yaml.dump(derive(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+        files[f"{name}.yaml"] = (NOTICE + text).encode()
+    return files
+
+
+def differences(files: dict[str, bytes], output: Path) -> list[str]:
+    """
+    Returns a line for each file of the output that is missing, stale or not one of ours.
+    """
+    found = {path.name: path.read_bytes() for path in output.iterdir()} if output.is_dir() else {}
+    lines = [f"missing: {output / name}" for name in files if name not in found]
+    lines += [f"stale or edited: {output / name}" for name in files if found.get(name, files[name]) != files[name]]
+    return lines + [f"not derived: {output / name}" for name in sorted(found) if name not in files]
+
+
+def write(files: dict[str, bytes], output: Path) -> None:
+    """
+    Makes the output hold these files and no others.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    for path in output.iterdir():
+        if path.name not in files:
+            path.unlink()
+    for name, content in files.items():
+        (output / name).write_bytes(content)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
