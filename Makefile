@@ -1,7 +1,7 @@
 # The one entry to everything; `make help` lists it. Each target sets up .venv/ by itself.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help verify test generate bundle check mock lock wheel clean contract dev
+.PHONY: help verify test generate bundle check lint-spec mock lock wheel clean contract dev
 
 PORT ?= 8080
 WORKERS ?= auto
@@ -46,6 +46,9 @@ check: dev ## are generated/ and openapi/dist/ current? do ruff, mypy and pyrigh
 	try $(BIN)/pyright; \
 	if [ -n "$$failed" ]; then printf '\nFailed: %s\n' "$$failed" >&2; exit 1; fi
 
+lint-spec: dev ## run the linters of the contract: Redocly, Spectral, vacuum (needs node and a network)
+	@$(BIN)/python openapi/quality/check.py
+
 mock: contract ## serve the embedded mock on port 8080 (PORT=...)
 	@$(BIN)/secmaster-contract mock --port $(PORT) $(ARGS)
 
@@ -61,7 +64,7 @@ wheel: dev ## build the source distribution, and from it the wheel, into dist/
 	@$(BIN)/python -m build --no-isolation
 
 clean: ## remove all that the other targets make, .venv/ included
-	rm -rf .venv .venv.lock build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv.lock build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis openapi/quality/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 contract dev:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -124,6 +125,16 @@ def test_no_key_stands_twice(name: str) -> None:
 def test_repeated_key_is_found() -> None:
     """A key that stands twice in a mapping is named with its line."""
     assert repeated_keys("a:\n  b: 1\n  c: 2\n  b: 3\n") == ["b, line 4"]
+
+
+@pytest.mark.parametrize("name", [".spectral.yaml", "redocly.yaml", "vacuum.yaml"])
+def test_linter_rule_that_is_off_has_a_reason(name: str) -> None:
+    """Each rule that the linters' settings turn off says why on its line."""
+    text = (openapi_directory() / "quality" / name).read_text(encoding="utf-8")
+
+    rules_off = [line for line in text.splitlines() if re.search(r":\s*(off|false)\b", line)]
+
+    assert [line for line in rules_off if not re.search(r"# \S+( \S+){3,}$", line)] == []
 
 
 def repeated_keys(text: str) -> list[str]:

@@ -94,7 +94,9 @@ def compat30(document: Document) -> Document:
     summary = info.pop("summary", None)
     if summary:
         info["description"] = f"{summary} {info.get('description', '')}".strip()
-    info.get("license", {}).pop("identifier", None)
+    identifier = info.get("license", {}).pop("identifier", None)
+    if identifier:
+        info["license"]["url"] = f"https://spdx.org/licenses/{identifier}"
     for pointer, schema in schemas(form):
         _to_30(pointer, schema)
     return form
