@@ -19,23 +19,14 @@ _COMMANDS = {
 def main() -> None:
     """Run the command line; a bare installation, without the extra, says what is missing."""
     try:
-        command = _group()
+        _group()(prog_name="secmaster-contract")
     except ModuleNotFoundError as error:
-        _say_incomplete(error)
-    try:
-        command(prog_name="secmaster-contract")
-    except ModuleNotFoundError as error:
-        _say_incomplete(error)
-
-
-def _say_incomplete(error: ModuleNotFoundError) -> None:
-    if (error.name or "").startswith("secmaster_contract"):
-        raise error
-    hint = "install it with: pip install 'secmaster-workflows[contract]'"
-    print(
-        f"secmaster-contract: the extra `contract` is not installed ({error.name} is missing); {hint}", file=sys.stderr
-    )
-    sys.exit(2)
+        if (error.name or "").startswith("secmaster_contract"):
+            raise
+        missing = f"the extra `contract` is not installed ({error.name} is missing)"
+        hint = "install it with: pip install 'secmaster-workflows[contract]'"
+        sys.stderr.write(f"secmaster-contract: {missing}; {hint}\n")
+        sys.exit(2)
 
 
 def _group() -> click.Group:
@@ -47,10 +38,10 @@ def _group() -> click.Group:
         def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
             return list(_COMMANDS)
 
-        def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002  click's signature
-            if name not in _COMMANDS:
+        def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+            if cmd_name not in _COMMANDS:
                 return None
-            module, attribute, _ = _COMMANDS[name]
+            module, attribute, _ = _COMMANDS[cmd_name]
             command: click.Command = getattr(importlib.import_module(module), attribute)
             return command
 

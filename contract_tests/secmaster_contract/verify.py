@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -101,7 +101,7 @@ def _check_names(ledger: Ledger, spec: Spec, values: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _target(url: str | None, *, use_mock: bool, values: dict[str, Any]) -> Iterator[Target]:
+def _target(url: str | None, *, use_mock: bool, values: dict[str, Any]) -> Generator[Target]:
     if not use_mock:
         if not url:
             message = "which server? Give its URL (or SECMASTER_ENDPOINT), or --mock for the embedded one"

@@ -2,9 +2,14 @@
 
 import pytest
 
+from secmaster_contract.harness.answer import Examine
+from secmaster_contract.harness.ledger import Clause
+from secmaster_contract.harness.plugin import Readings
+from secmaster_contract.harness.vectors import Vector
+
 
 @pytest.mark.vectors("malformed")
-def test_malformed_body_is_refused(examine, vector):
+def test_malformed_body_is_refused(examine: Examine, vector: Vector) -> None:
     """
     A body that is not JSON in UTF-8 is refused.
     """
@@ -14,7 +19,7 @@ def test_malformed_body_is_refused(examine, vector):
 
 
 @pytest.mark.vectors("extension")
-def test_extension_of_json_is_refused(examine, vector):
+def test_extension_of_json_is_refused(examine: Examine, vector: Vector) -> None:
     """
     What some parsers take beyond JSON is refused.
     """
@@ -24,7 +29,7 @@ def test_extension_of_json_is_refused(examine, vector):
 
 
 @pytest.mark.vectors("equivalence")
-def test_equivalent_request_is_taken(examine, vector):
+def test_equivalent_request_is_taken(examine: Examine, vector: Vector) -> None:
     """
     A valid command is taken in every form that means the same.
     """
@@ -34,7 +39,7 @@ def test_equivalent_request_is_taken(examine, vector):
 
 
 @pytest.mark.vectors("stateless")
-def test_valid_command_is_taken_whatever_came_before(examine, vector):
+def test_valid_command_is_taken_whatever_came_before(examine: Examine, vector: Vector) -> None:
     """
     A valid command is taken whatever was sent before or beside it.
     """
@@ -44,7 +49,7 @@ def test_valid_command_is_taken_whatever_came_before(examine, vector):
 
 
 @pytest.mark.vectors("open")
-def test_what_the_page_leaves_open_is_answered_soundly(examine, vector):
+def test_what_the_page_leaves_open_is_answered_soundly(examine: Examine, vector: Vector) -> None:
     """
     A request that the page neither allows nor forbids is answered soundly.
     """
@@ -54,7 +59,7 @@ def test_what_the_page_leaves_open_is_answered_soundly(examine, vector):
 
 
 @pytest.mark.readings("http.")
-def test_every_answer_keeps_the_standards(readings, clause):
+def test_every_answer_keeps_the_standards(readings: Readings, clause: Clause) -> None:
     """
     Every answer is a sound HTTP message with a sound JSON text.
     """

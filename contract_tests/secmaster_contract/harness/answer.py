@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from secmaster_contract.harness.vectors import Due, Vector
@@ -54,5 +55,9 @@ class Answer:
 
     def _is_due(self, *dues: Due) -> None:
         if self.vector.due not in dues:
-            message = f"{self.vector.name} stands under a check that claims {dues[0]}, but the contract says {self.vector.due}"
+            message = f"{self.vector.name}: the check claims {dues[0]}, but the contract says {self.vector.due}"
             raise ValueError(message)
+
+
+Examine = Callable[[Vector], Answer]
+"""Sends a vector, once a run, and concludes from its answer."""

@@ -1,4 +1,4 @@
-"""The catalogue: every vector for one target, derived from the contract, named once, classified from its final bytes."""
+"""The catalogue: every vector for one target, derived from the contract and classified from its final bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One HTTP/1.1 connection: our bytes out, h11's strict reading of what comes back, a deadline that nothing stretches."""
+"""One HTTP/1.1 connection: our bytes out, h11's strict reading of the answer, a deadline that nothing stretches."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHUNK = 65536
 class Exchange:
     """A request and what came back: an answer (`status` is set) or the reason why there is none (`trouble`).
 
-    `framing` names what the answer does against RFC 9112; `seconds` is the time from the first byte out to the last byte in.
+    `framing` names what the answer does against RFC 9112; `seconds` is the time from the first byte out to the last in.
     """
 
     request: Request
@@ -111,13 +111,11 @@ class Connection:
         result = self._last = Exchange(request)
         started = time.monotonic()
         deadline = started + self.seconds
-        if self._socket is None:
-            self._socket = self._open(deadline)
+        link = self._socket = self._socket or self._open(deadline)
         reader = _reader(request)
         try:
-            self._socket.settimeout(self.seconds)
-            self._write(request.wire(self.host), deadline)
-            self._read(reader, result, deadline)
+            self._write(link, request.wire(self.host), deadline)
+            self._read(link, reader, result, deadline)
         except TimeoutError:
             result.trouble, result.timed_out = f"no complete answer within {self.seconds:g} s", True
         except h11.RemoteProtocolError as error:
@@ -131,38 +129,29 @@ class Connection:
             self._last = result
         return result
 
-    def _write(self, data: bytes, deadline: float) -> None:
-        """Send all; a server may answer and close before it has read a long body, so a broken pipe is no failure yet."""
-        assert self._socket is not None
+    def _write(self, link: socket.socket, data: bytes, deadline: float) -> None:
+        """Send all; a server may answer and close before it has read a long body, so a broken pipe is no fault."""
         view = memoryview(data)
         while view:
-            self._socket.settimeout(max(0.001, deadline - time.monotonic()))
+            link.settimeout(max(0.001, deadline - time.monotonic()))
             try:
-                sent = self._socket.send(view[: 1 << 18])
+                sent = link.send(view[: 1 << 18])
             except (BrokenPipeError, ConnectionResetError):
                 return
             view = view[sent:]
 
-    def _read(self, reader: h11.Connection, result: Exchange, deadline: float) -> None:
-        assert self._socket is not None
+    def _read(self, link: socket.socket, reader: h11.Connection, result: Exchange, deadline: float) -> None:
         body = bytearray()
         while True:
             event = reader.next_event()
             if event is h11.NEED_DATA:
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    raise TimeoutError
-                self._socket.settimeout(left)
-                data = self._socket.recv(_CHUNK)
+                data = _receive(link, deadline)
                 if not data and reader.their_state is h11.SEND_RESPONSE:
                     result.trouble = "the connection was closed without an answer"
                     return
                 reader.receive_data(data)
             elif isinstance(event, h11.Response):
-                result.status = event.status_code
-                result.headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in event.headers)
-                if result.values("Transfer-Encoding") and result.values("Content-Length"):
-                    result.framing.append("both Transfer-Encoding and Content-Length are sent (RFC 9112 section 6.2)")
+                _take_head(event, result)
             elif isinstance(event, h11.Data):
                 body += event.data
                 result.body = bytes(body[:_CAP])
@@ -176,6 +165,21 @@ class Connection:
                 return
             elif not isinstance(event, h11.InformationalResponse):
                 return
+
+
+def _receive(link: socket.socket, deadline: float) -> bytes:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    link.settimeout(left)
+    return link.recv(_CHUNK)
+
+
+def _take_head(event: h11.Response, result: Exchange) -> None:
+    result.status = event.status_code
+    result.headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in event.headers)
+    if result.values("Transfer-Encoding") and result.values("Content-Length"):
+        result.framing.append("both Transfer-Encoding and Content-Length are sent (RFC 9112 section 6.2)")
 
 
 def _reader(request: Request) -> h11.Connection:

@@ -1,4 +1,4 @@
-"""The examiner: sends a vector, reads every answer strictly, and says what the answer shows about the vector's clause."""
+"""The examiner: sends a vector, reads every answer strictly, and says what it shows about the vector's clause."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class Examiner:
             return Outcome("throttled", value)
         if exchange.status >= 500:
             return Outcome("error", value)
-        return Outcome("refused" if 400 <= exchange.status else "odd", value)
+        return Outcome("refused" if exchange.status >= 400 else "odd", value)
 
     # -- concluding ---------------------------------------------------------------------------------------------------
 
@@ -179,7 +179,7 @@ class Examiner:
         return seen if again.verdict == seen.verdict else _replace(seen, flaky=True)
 
     def _explains(self, earlier: Observation, seen: Observation) -> bool:
-        """A fault explains another if the same thing was done wrong: taken where it was to be refused, or the reverse."""
+        """A fault explains another if the same thing was done wrong: both taken, or both refused."""
         first, second = earlier.exchange, seen.exchange
         if first is None or second is None:
             return False

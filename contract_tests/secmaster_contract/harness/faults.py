@@ -47,14 +47,7 @@ def limit_breakers(schema: Mapping[str, Any], right: Any) -> Iterator[tuple[str,
         for length in lengths:
             if length >= 0:
                 yield f"{length}-characters", (right * (length // max(1, len(right)) + 1))[:length]
-        for name, value in (
-            ("space", " "),
-            ("punctuation", "!?"),
-            ("digits", "0123"),
-            ("letters", "abcd"),
-            ("long", right * 2),
-        ):
-            yield name, value
+        yield from (("space", " "), ("punctuation", "!?"), ("digits", "0123"), ("letters", "abcd"), ("long", right * 2))
         yield "line-break-behind", f"{right}\n"
     if isinstance(right, int | float):
         yield from (("below", schema.get("minimum", 0) - 1), ("above", schema.get("maximum", 0) + 1))

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from secmaster_contract.harness.places import openapi_directory
+from secmaster_contract.harness.places import openapi_directory, read_yaml
 from secmaster_contract.harness.spec import Spec, SpecError, load_spec
 
 
@@ -27,7 +27,7 @@ class Level(StrEnum):
 class Clause:
     """One row of the ledger.
 
-    `refusal` lists the statuses by which a server may refuse what breaks the clause; `untested` says why no check exists.
+    `refusal` lists the statuses by which a server may refuse what breaks it; `untested` says why no check exists.
     """
 
     key: str
@@ -67,7 +67,7 @@ class Ledger:
         spec = spec or load_spec()
         path = path or openapi_directory() / "clauses.yaml"
         try:
-            rows = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            rows = read_yaml(path)
             clauses = {key: _clause(key, row) for key, row in rows["clauses"].items()}
         except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
             message = f"cannot read the ledger {path}: {error}"
@@ -85,8 +85,8 @@ class Ledger:
     def clause_for(self, pointer: str) -> Clause:
         """Return the clause that states the rule at a pointer.
 
-        A rule that stands in the YAML alone gets a MUST clause made from its pointer, so that a constraint added there is
-        verified at once; a test of the YAML demands the row.
+        A rule that stands in the YAML alone gets a MUST clause made from its pointer, so that a constraint added there
+        is verified at once; a test of the YAML demands the row.
         """
         stated = [clause for clause in self.clauses.values() if pointer in clause.pointers and clause.untested is None]
         for clause in stated:

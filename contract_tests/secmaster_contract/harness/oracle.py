@@ -1,6 +1,6 @@
 """The oracle: says of a request, from its final bytes alone, whether the contract accepts it, refuses it or is silent.
 
-It knows nothing of why a request was made. A vector that was meant to be invalid and is not is never held against a server.
+It knows nothing of why a request was made: one that was meant to be invalid and is not is never held against a server.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class Standing(StrEnum):
 class Breach:
     """One rule that a request breaks.
 
-    `pointer` leads to the rule in the YAML, to the element for a member of `required`; `field` is the property at fault,
-    None for the whole body; `tolerable` is true where a standard lets the server take the request all the same.
+    `pointer` leads to the rule in the YAML, to the element for a member of `required`; `field` is the property at
+    fault, None for the whole body; `tolerable` is true where a standard lets the server take the request all the same.
     """
 
     part: Part
@@ -161,7 +161,7 @@ class Oracle:
             return _judge([breach], (), None, None)
         if len(values) > 1:
             return _judge((), ["Content-Type stands more than once"], values, None)
-        given = MediaType.parse(values[0])
+        given = MediaType.parse(next(iter(values)))
         if given == documented:
             return _judge((), (), given, None)
         if given is None or documented is None or given.essence != documented.essence:

@@ -135,7 +135,7 @@ _ALSO_READ = {"guard.no-server-error"}
 def _params(item: pytest.Item) -> dict[str, Any]:
     callspec = getattr(item, "callspec", None)
     known = callspec.params if callspec else {}
-    # Where a family has no vector (no keyword of its kind in the YAML), pytest passes a placeholder and skips the check.
+    # Where a family has no vector (the YAML has no keyword of its kind), pytest passes a placeholder and skips.
     return {name: value for name, value in known.items() if isinstance(value, Vector | Clause)}
 
 

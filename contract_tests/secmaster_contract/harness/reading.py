@@ -95,13 +95,12 @@ class Reader:
             return
         documented = proper and exchange.request.method == self.spec.method
         if documented and exchange.status in self.spec.page_statuses:
-            yield from self._documented(exchange)
+            yield from self._documented(exchange, exchange.status)
         elif _says_json(exchange) and exchange.body:
             yield from self._json(exchange)
 
-    def _documented(self, exchange: Exchange) -> Iterator[Finding]:
+    def _documented(self, exchange: Exchange, status: int) -> Iterator[Finding]:
         """An answer whose body the page documents: one JSON object of the schema for its status."""
-        assert exchange.status is not None
         media = [MediaType.parse(value) for value in exchange.values("Content-Type")]
         if not media:
             yield Finding("http.media-type", "the answer has no Content-Type", Level.SHOULD)
@@ -110,13 +109,13 @@ class Reader:
             yield Finding("http.media-type", f"the answer's Content-Type is {shown}")
         faults = list(self._json(exchange))
         yield from faults
-        pointer = self.spec.response_schema(exchange.status)
+        pointer = self.spec.response_schema(status)
         if not pointer or any("is not" in fault.what or "empty" in fault.what for fault in faults):
             return
         value = self.parse(exchange)
         yield from self._shape(pointer, value)
         if isinstance(value, dict):
-            yield from self._complete(exchange.status, pointer, value)
+            yield from self._complete(status, pointer, value)
 
     def _json(self, exchange: Exchange) -> Iterator[Finding]:
         try:

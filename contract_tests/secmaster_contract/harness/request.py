@@ -12,8 +12,8 @@ Header = tuple[str, str]
 class Request:
     """One HTTP/1.1 request.
 
-    `target` is the request target as sent (path and query, already encoded); `pieces`, when given, are the sizes in bytes
-    of the chunks that the body travels in (the last size repeats).
+    `target` is the request target as sent (path and query, already encoded); `pieces`, when given, are the sizes in
+    bytes of the chunks that the body travels in (the last size repeats).
     """
 
     method: str

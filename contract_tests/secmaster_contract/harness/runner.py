@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,7 +60,7 @@ def run(
 ) -> Report:
     """Verify a target.
 
-    `allowed` are the commands that may be carried out there, None for all; `only` and `skip` are clauses or groups of them.
+    `allowed` are the commands that may be carried out there, None for all; `only` and `skip` are clauses or groups.
 
     Raises:
         NotReady: Nothing can be said of the server.
@@ -93,7 +93,7 @@ def run_checks(plugin: VerifierPlugin, *arguments: str) -> None:
     options += ["-p", "no:terminal", "--strict-markers", "-p", "no:logging", "-p", "no:doctest"]
     said = io.StringIO()
     with _own_environment(), redirect_stderr(said), redirect_stdout(said):
-        status = pytest.main([*options, *arguments, str(CLAUSES)], plugins=[plugin])
+        status = pytest.ExitCode(pytest.main([*options, *arguments, str(CLAUSES)], plugins=[plugin]))
     if status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
         plugin.faults_of_the_harness.append(f"pytest ended with {status.name}: {said.getvalue()[-400:].strip()}")
     if status is pytest.ExitCode.INTERRUPTED:
@@ -101,7 +101,7 @@ def run_checks(plugin: VerifierPlugin, *arguments: str) -> None:
 
 
 @contextmanager
-def _own_environment() -> Iterator[None]:
+def _own_environment() -> Generator[None]:
     own = {"PYTEST_ADDOPTS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": ""}
     before = {name: os.environ.get(name) for name in own}
     os.environ.update(own)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import yaml
 
-from secmaster_contract.harness.places import openapi_directory
+from secmaster_contract.harness.places import openapi_directory, read_yaml
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -75,7 +75,7 @@ class Spec:
         """
         path = path or openapi_directory() / "secmaster-workflows.yaml"
         try:
-            document = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            document = read_yaml(path)
         except OSError as error:
             message = f"cannot read the contract {path}: {error.strerror}"
             raise SpecError(message) from error

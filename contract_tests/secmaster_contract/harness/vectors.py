@@ -25,11 +25,12 @@ class Due(StrEnum):
 class Vector:
     """A request with what is due and why.
 
-    `family` names the check that owns it, `kind` the fault or the form, `command` and `field` what it is about. `before` are
-    sent first on the same connection, `beside` at the same time on others; `fresh` asks for a connection of its own.
-    `twin` names the valid vector without which a refusal proves nothing; `follows` the vectors whose failure explains a
-    failure of this one. `proper` is false where the request may never reach the operation, so that its answer may be anyone's.
-    `statuses` are those by which a server may refuse it.
+    `family` names the check that owns it, `kind` the fault or form, `command` and `field` what it is about. `before`
+    are sent first on the same connection, `beside` at the same time on others; `fresh` asks for a connection of its
+    own. `twin` names the valid vector without which a refusal proves nothing; `follows` the vectors whose failure
+    explains a failure of this one. `proper` is false where the request may never reach the operation, so that its
+    answer may be anyone's. `statuses` are those by which a server may refuse it; `acts` is true where a correct server
+    may carry out a command.
     """
 
     name: str

@@ -36,8 +36,8 @@ class ExitStatus(IntEnum):
 class Observation:
     """What one vector showed about one clause.
 
-    `expected` and `received` are sentences; `reason` says why it is inconclusive; `follows` names the vector whose failure
-    explains this one; `flaky` marks a fault that a repeated request did not show.
+    `expected` and `received` are sentences; `reason` says why it is inconclusive; `follows` names the vector whose
+    failure explains this one; `flaky` marks a fault that a repeated request did not show.
     """
 
     clause: Clause

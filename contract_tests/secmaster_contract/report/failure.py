@@ -37,9 +37,7 @@ def sent_line(request: Request, target: Target) -> str:
     spec = load_spec()
     usual = {("content-type", spec.media_type), (spec.token_header.lower(), target.token)}
     odd = [f"{name}: {value}" for name, value in request.headers if (name.lower(), value) not in usual]
-    for name in (spec.token_header, "Content-Type"):
-        if not request.values(name):
-            odd.append(f"no {name}")
+    odd += [f"no {name}" for name in (spec.token_header, "Content-Type") if not request.values(name)]
     notes = [*odd, *(["in chunks"] if request.pieces else [])]
     parts = [request.method, request.target, *([f"[{'; '.join(notes)}]"] if notes else []), show_body(request.body)]
     return redact(" ".join(part for part in parts if part), target.token)
@@ -96,8 +94,7 @@ def failure_lines(seen: Observation, target: Target, before: tuple[Request, ...]
     """Return the lines of a failure: the clause, what was sent, what was due, what came, how to see it again."""
     clause = seen.clause
     lines = [f"{clause.key} ({clause.level})   {clause.place}: {clause.text}"]
-    for request in before:
-        lines.append(f"  first     {sent_line(request, target)}")
+    lines += [f"  first     {sent_line(request, target)}" for request in before]
     if seen.exchange is not None:
         lines.append(f"  sent      {sent_line(seen.exchange.request, target)}")
     lines.append(f"  expected  {redact(seen.expected, target.token)}")

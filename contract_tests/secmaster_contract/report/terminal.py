@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -25,7 +25,7 @@ _PLAIN_STEPS = 4  # how many lines tell of the progress where there is no termin
 
 
 @contextmanager
-def progress(console: Console, url: str) -> Iterator[OnProgress]:
+def progress(console: Console, url: str) -> Generator[OnProgress]:
     """Show how far a run is: a bar on a terminal, a few plain lines elsewhere."""
     if not console.is_terminal:
         console.print(f"Verifying {url}", highlight=False, markup=False)

@@ -1,4 +1,4 @@
-"""The same request under other circumstances: a rule holds in every form of the body, on every connection, at any time."""
+"""The same fault under other circumstances: a rule holds in every form of the body, on any connection, at any time."""
 
 from __future__ import annotations
 

@@ -37,12 +37,12 @@ def _form(catalogue: Catalogue, command: Command, kind: str, request: Request, c
         request,
         equivalence=clause,
         command=command.name,
-        follows=(catalogue.baseline(command), *_optional_present(catalogue, command)),
+        follows=(catalogue.baseline(command), *_optional_present(command)),
         **more,
     )
 
 
-def _optional_present(catalogue: Catalogue, command: Command) -> tuple[str, ...]:
+def _optional_present(command: Command) -> tuple[str, ...]:
     return tuple(f"{command.name}/{name}/present" for name in command.optional)
 
 

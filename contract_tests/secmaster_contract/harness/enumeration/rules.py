@@ -1,4 +1,4 @@
-"""The rules of the body: each command taken, and each rule of the YAML broken alone with the command's branch selected."""
+"""The rules of the body: each command taken, and each rule broken alone with the command's branch selected."""
 
 from __future__ import annotations
 

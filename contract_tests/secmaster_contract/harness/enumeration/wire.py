@@ -1,4 +1,4 @@
-"""Bodies on the wire: what is no JSON, what is JSON but no object, what a lenient parser takes, what strains a parser."""
+"""Bodies on the wire: no JSON, JSON but no object, what a lenient parser takes, what strains a parser."""
 
 from __future__ import annotations
 
