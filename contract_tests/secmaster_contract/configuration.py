@@ -97,7 +97,8 @@ def target(url: str, values: dict[str, Any]) -> Target:
         click.UsageError: A value is missing or unusable.
     """
     identifiers = {
-        name: required(values[name], name.replace("_", "-"), f"the {name.replace('_', ' ')}")
+        # A server that knows no particular instances takes any; one that does answers 404, and the preflight says so.
+        name: required(values[name] or "example", name.replace("_", "-"), f"the {name.replace('_', ' ')}")
         for name in ("project_id", "workspace_id", "instance_id")
     }
     return Target(

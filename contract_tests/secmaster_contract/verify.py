@@ -114,8 +114,7 @@ def _target(url: str | None, *, use_mock: bool, values: dict[str, Any]) -> Gener
     from secmaster_contract.mock.server import running  # noqa: PLC0415  a run against another server needs no server
 
     with running() as server:
-        own = {name: values[name] or "example" for name in ("project_id", "workspace_id", "instance_id")}
-        yield configuration.target(server.url, {**values, **own, "token": server.token})
+        yield configuration.target(server.url, {**values, "token": server.token})
 
 
 def _run(target: Target, spec: Spec, values: dict[str, Any], *, quiet: bool) -> Report:
