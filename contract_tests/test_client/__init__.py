@@ -1,0 +1,1 @@
+"""Is the client right? Nothing invalid sent, nothing silent, nothing leaked."""
