@@ -46,7 +46,7 @@ check: dev ## are generated/ and openapi/dist/ current? do ruff, mypy and pyrigh
 	try $(BIN)/pyright; \
 	if [ -n "$$failed" ]; then printf '\nFailed: %s\n' "$$failed" >&2; exit 1; fi
 
-lint-spec: dev ## run the linters of the contract: Redocly, Spectral, vacuum (needs node and a network)
+lint-spec: dev ## lint the contract and look for breaking changes (needs node and a network)
 	@$(BIN)/python openapi/quality/check.py
 
 mock: contract ## serve the embedded mock on port 8080 (PORT=...)

@@ -1,6 +1,6 @@
 """
-Runs the linters over the contract and its derived forms. Each is first shown a contract with a planted fault and must
-find it, since a linter that never complains proves nothing.
+Runs the linters over the contract and its derived forms, and compares the contract with the last release. Each linter is
+first shown a planted fault and must find it, since one that never complains proves nothing.
 
 Exit status: 0 no findings, 1 findings, 3 a tool could not run (it is named; the others run all the same).
 """
@@ -125,7 +125,7 @@ def main() -> int:
     """
     The command line.
     """
-    statuses = [_verdict(tool) for tool in TOOLS]
+    statuses = [*(_verdict(tool) for tool in TOOLS), _breaking_changes()]
     return 1 if 1 in statuses else max(statuses)
 
 
@@ -143,6 +143,20 @@ def _verdict(tool: Tool) -> int:
         if run.returncode:
             sys.stdout.write(run.stdout + run.stderr)
     return int(any(run.returncode for run in runs.values()))
+
+
+def _breaking_changes() -> int:
+    try:
+        _npm()
+        proof = _run(["node", "--test"])
+        if proof.returncode:
+            raise NotRunError(f"its own tests fail:\n{proof.stdout}")
+        run = _run(["node", "breaking.mjs"])
+    except NotRunError as error:
+        sys.stdout.write(f"breaking changes: not run, {error}\n")
+        return 3
+    sys.stdout.write(f"breaking changes: {(run.stdout + run.stderr).strip() or 'none'}\n")
+    return run.returncode and 1
 
 
 def _finds_the_planted_fault(tool: Tool) -> bool:
