@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from secmaster_contract.harness.ledger import Ledger
+from secmaster_contract.harness.runner import checked_clauses
 from test_spec.rules import Document, with_value
 from test_spec.traceability import (
     as_list,
@@ -14,6 +15,7 @@ from test_spec.traceability import (
     ill_formed_rows,
     places,
     rule_pointers,
+    unchecked_clauses,
     uncovered_rules,
     unknown_places,
     untraced_places,
@@ -144,3 +146,31 @@ def test_ledger_reads_every_row(ledger: Ledger, rows: Any) -> None:
     read = {key: (list(row.where), list(row.pointers)) for key, row in ledger.clauses.items()}
 
     assert read == {key: (as_list(row["where"]), as_list(row["pointer"])) for key, row in rows["clauses"].items()}
+
+
+@pytest.fixture(scope="module")
+def checked() -> set[str]:
+    """The clauses that the verifier has checks for."""
+    return checked_clauses()
+
+
+def test_every_clause_has_a_check_or_a_reason(rows: Any, checked: set[str]) -> None:
+    """Each clause is either checked by the verifier or says why it cannot be."""
+    assert unchecked_clauses(rows["clauses"], checked) == []
+
+
+def test_clause_without_a_check_is_found(rows: Any, checked: set[str]) -> None:
+    """Whichever clause loses its check, or its reason to have none, is named."""
+    for key, row in rows["clauses"].items():
+        kept = {**rows["clauses"], key: {name: cell for name, cell in row.items() if name != "untested"}}
+        assert unchecked_clauses(kept, checked - {key}) == [f"{key} has no check"]
+
+
+def test_check_without_a_clause_is_found(rows: Any, checked: set[str]) -> None:
+    """A check that names no row, or one that is called untested, is reported."""
+    rows["clauses"]["body.task-id.type"]["untested"] = "nobody knows how it could be done"
+
+    assert unchecked_clauses(rows["clauses"], {*checked, "body.color"}) == [
+        "body.task-id.type is checked but called untested",
+        "body.color is checked but in no row",
+    ]

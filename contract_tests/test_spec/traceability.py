@@ -118,3 +118,13 @@ def ill_formed_rows(rows: Rows, groups: Mapping[str, str]) -> list[str]:
     faults += [f"{group}: two rows say {text!r}" for (group, text), count in texts.items() if count > 1]
     used = {group for group, _ in texts}
     return faults + [f"group {group} is empty" for group in groups if group not in used]
+
+
+def unchecked_clauses(rows: Rows, checked: set[str]) -> list[str]:
+    """Return the clauses that have neither a check nor a reason, or both, and the checks without a clause."""
+    testable = {key for key, row in rows.items() if "untested" not in row}
+    return [
+        *(f"{key} has no check" for key in sorted(testable - checked)),
+        *(f"{key} is checked but called untested" for key in sorted(checked & (rows.keys() - testable))),
+        *(f"{key} is checked but in no row" for key in sorted(checked - rows.keys())),
+    ]

@@ -1,5 +1,5 @@
 """
-Runs the linters over the contract and its derived forms, and compares the contract with the last release. Each linter is
+Runs the linters over the contract and its derived forms, and compares the contract with the last release. A linter is
 first shown a planted fault and must find it, since one that never complains proves nothing.
 
 Exit status: 0 no findings, 1 findings, 3 a tool could not run (it is named; the others run all the same).
