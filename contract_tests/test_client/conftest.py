@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import ssl
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,3 +98,40 @@ def outcome(caller: Caller, serve: Callable[..., RawServer]) -> Callable[..., An
             return error
 
     return run
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a self-signed certificate for localhost, key included, made for this run."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl, which makes the certificate, is not installed")
+    file = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    subprocess.run(
+        [openssl, "req", *kind, *name, "-keyout", file, "-out", f"{file}.cert"], check=True, capture_output=True
+    )
+    with file.open("ab") as both:
+        both.write(Path(f"{file}.cert").read_bytes())
+    return file
+
+
+@pytest.fixture
+def server_context(certificate: Path) -> ssl.SSLContext:
+    """The server's side of TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+@pytest.fixture
+def trusting(certificate: Path) -> ssl.SSLContext:
+    """A client's side that trusts the server."""
+    return ssl.create_default_context(cafile=str(certificate))
+
+
+@pytest.fixture
+def tls_server(serve: Callable[..., RawServer], server_context: ssl.SSLContext) -> RawServer:
+    """A server with a certificate that nobody has heard of."""
+    return serve(context=server_context)

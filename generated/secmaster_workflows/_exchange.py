@@ -24,14 +24,11 @@ def failed(error: Exception, attempt: Attempt) -> Failure:
     """
     The fault that kept an answer from coming.
     """
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLError):
-        cause = cause.__cause__
     return Failure(
         defect=attempt.secret.mask(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__),
         sent="maybe" if attempt.written else "no",
         timed_out=isinstance(error, _TIMEOUTS),
-        hopeless=cause is not None,
+        hopeless=any(isinstance(reason, ssl.SSLError) for reason in error.args),  # httpcore2's errors hold their cause
     )
 
 

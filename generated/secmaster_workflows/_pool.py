@@ -124,22 +124,23 @@ class AsyncPool:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._pools: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, httpcore2.AsyncConnectionPool]
-        self.forget()
+        self._pools: dict[asyncio.AbstractEventLoop, httpcore2.AsyncConnectionPool] = {}
+        self._lock = threading.Lock()
         _POOLS.add(self)
 
     def forget(self) -> None:
         """
-        In a forked child: the connections are the parent's.
+        In a forked child: the connections are the parent's, and so may be the lock.
         """
-        self._pools = weakref.WeakKeyDictionary()
+        self._pools, self._lock = {}, threading.Lock()
 
     async def aclose(self) -> None:
         """
         Closes the connections of the running event loop, and lets go of the others.
         """
-        pool = self._pools.pop(asyncio.get_running_loop(), None)
-        self.forget()
+        with self._lock:
+            pool = self._pools.pop(asyncio.get_running_loop(), None)
+            self._pools.clear()
         if pool is not None:
             await pool.aclose()
 
@@ -149,7 +150,10 @@ class AsyncPool:
         if pool is None:
             backend = AsyncDeadlineBackend()
             pool = httpcore2.AsyncConnectionPool(**_pool_options(self._settings), network_backend=backend)
-            self._pools[loop] = pool
+            with self._lock:
+                # A pool holds its loop, so that neither would ever go by itself.
+                self._pools = {known: kept for known, kept in self._pools.items() if not known.is_closed()}
+                self._pools[loop] = pool
         return pool
 
     async def exchange(self, target: Target, headers: Headers, body: bytes) -> RawAnswer | Failure:
