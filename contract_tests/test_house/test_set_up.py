@@ -210,6 +210,20 @@ def test_altered_package_is_refused(project: Project) -> None:
     assert project.installed() == ""
 
 
+def test_package_without_a_hash_is_refused(project: Project) -> None:
+    """
+    Nothing is installed that the lock does not vouch for.
+    """
+    lock = project.place / "requirements/contract.txt"
+    lock.write_text(lock.read_text().split(" --hash")[0])
+
+    done = project.install()
+
+    assert done.returncode == 1
+    assert "Hashes are required" in done.stderr
+    assert project.installed() == ""
+
+
 def test_unreachable_index_is_a_sentence(project: Project) -> None:
     """
     Without a package index the reader learns what to check.
