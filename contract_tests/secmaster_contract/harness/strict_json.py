@@ -94,7 +94,7 @@ def read(data: bytes) -> Reading:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise NotJson(f"is not UTF-8 at byte {error.start}") from None
+        raise NotJson(f"is not UTF-8 at byte {error.start}", tolerable=_encodes_surrogates(data)) from None
     if not text.strip(" \t\n\r"):
         raise NotJson("is empty" if not text else "holds white space alone")
     unclear: list[str] = []
@@ -115,6 +115,15 @@ def read(data: bytes) -> Reading:
         unclear.append("escapes a lone surrogate")
         value, earliest = without_surrogates(value), without_surrogates(earliest)
     return Reading(value, earliest, tuple(unclear))
+
+
+def _encodes_surrogates(data: bytes) -> bool:
+    """Whether surrogates in three bytes each (CESU-8) are all that is wrong; several parsers take them."""
+    try:
+        data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def without_surrogates(value: Any) -> Any:
