@@ -45,7 +45,7 @@ def _group() -> click.Group:
             command: click.Command = getattr(importlib.import_module(module), attribute)
             return command
 
-        def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  as above
             with formatter.section("Commands"):
                 formatter.write_dl([(name, text) for name, (_, _, text) in _COMMANDS.items()])
 

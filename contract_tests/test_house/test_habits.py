@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 # Opens like an order or a hope, not like a claim.
-NO_CLAIM = re.compile(r"(?i)(?:tests?|checks?|verif(?:y|ies)|ensures?|makes? sure|assert(?:s|ing)?|when|given)\b")
+NO_CLAIM = re.compile(r"(?i)(?:tests?|checks?|verif(?:y|ies)|ensures?|makes? sure|assert(?:s|ing)?)\b")
 LONGEST_NAME = 70
 
 

@@ -59,6 +59,7 @@ def test_help_lists_every_target_of_the_house(make: Make) -> None:
         "bundle",
         "check",
         "lint-spec",
+        "downstream",
         "mock",
         "lock",
         "wheel",

@@ -128,3 +128,12 @@ def test_link_leads_somewhere(target: str) -> None:
     A link of the page leads to a file of the checkout.
     """
     assert (ROOT / target).exists()
+
+
+def test_exit_statuses_are_those_of_the_command(run: Run, script: Path) -> None:
+    """
+    The page and the command's help list the same exit statuses.
+    """
+    told = " ".join(run(script, "verify", "--help").stdout.split()).partition("Exit status:")[2].partition(".")[0]
+
+    assert re.findall(r"^\| (\d+) \|", README, re.MULTILINE) == re.findall(r"\b\d+\b", told)

@@ -18,8 +18,8 @@ import click
 def mock(host: str, port: int, tokens: tuple[str, ...]) -> None:
     """Serve a stand-in for SecMaster that judges each request by the contract."""
     from secmaster_contract.mock.app import create_app  # noqa: PLC0415  `--help` answers without loading a server
-    from secmaster_contract.mock.server import ReadyServer, address, bind, configure  # noqa: PLC0415
-    from secmaster_contract.mock.settings import MockSettings  # noqa: PLC0415
+    from secmaster_contract.mock.server import ReadyServer, address, bind, configure  # noqa: PLC0415  as above
+    from secmaster_contract.mock.settings import MockSettings  # noqa: PLC0415  as above
 
     try:
         settings = MockSettings(tokens=tokens) if tokens else MockSettings()
