@@ -55,7 +55,7 @@ def test_waived_rule_has_its_reason_beside_it(tracked: list[Path], root: Path) -
     A switched-off check names the rule and, on the same line, the reason.
     """
     marks = re.compile(r"#\s*(?:noqa|type:\s*ignore|pyright:\s*ignore)(?P<rest>.*)")
-    reasoned = re.compile(r"\s*(?::\s*[A-Z]+\d+(?:\s*,\s*[A-Z]+\d+)*|\[[\w, -]+\])\s*(?:#|-+|:)?\s*[a-zA-Z]\w+")
+    reasoned = re.compile(r"\s*(?::\s*[A-Z]+\d+(?:\s*,\s*[A-Z]+\d+)*|\[[\w, -]+\])\W*[a-zA-Z]")
     bare = [
         f"{path.relative_to(root)}:{number}"
         for path in tracked

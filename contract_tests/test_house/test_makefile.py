@@ -45,37 +45,26 @@ def make(house: Path, run: Make) -> Make:
     return lambda *arguments, **env: run("make", *arguments, cwd=house, env=env)
 
 
-def test_help_lists_every_target_of_the_house(make: Make) -> None:
-    """
-    Bare make explains each target that a person calls.
-    """
-    listed = re.findall(r"^  make (\S+) +\S", make().stdout, re.MULTILINE)
+def named(pattern: str, makefile: Path) -> set[str]:
+    """Return the words that a pattern finds in a Makefile."""
+    return set(" ".join(re.findall(pattern, makefile.read_text(), re.MULTILINE)).split())
 
-    assert set(listed) == {
-        "help",
-        "verify",
-        "test",
-        "generate",
-        "bundle",
-        "check",
-        "lint-spec",
-        "downstream",
-        "mock",
-        "lock",
-        "wheel",
-        "clean",
-    }
+
+def test_help_explains_every_target(make: Make, root: Path) -> None:
+    """
+    Bare make lists each target, but for the set-up that the others ask for.
+    """
+    listed = set(re.findall(r"^  make (\S+) +\S", make().stdout, re.MULTILINE))
+
+    assert listed == named(r"^\.PHONY:(.*)", root / "Makefile") - {"contract", "dev"}
+    assert {"verify", "test", "check"} <= listed
 
 
 def test_every_target_is_phony(root: Path) -> None:
     """
     A file named like a target does not shadow it.
     """
-    text = (root / "Makefile").read_text()
-    targets = {name for names in re.findall(r"^([a-z][a-z -]*):", text, re.MULTILINE) for name in names.split()}
-    phony = re.findall(r"^\.PHONY:(.*)", text, re.MULTILINE)
-
-    assert targets == set(" ".join(phony).split())
+    assert named(r"^([a-z][a-z -]*):", root / "Makefile") == named(r"^\.PHONY:(.*)", root / "Makefile")
 
 
 def test_verify_alone_takes_the_embedded_mock(make: Make) -> None:
@@ -174,12 +163,12 @@ def test_check_passes_where_every_tool_does(make: Make) -> None:
 
 
 @pytest.mark.parametrize("failing", ["python", "ruff", "mypy", "pyright", "python,ruff,mypy,pyright"])
-def test_check_runs_on_and_names_what_failed(make: Make, failing: str) -> None:
+def test_check_runs_on_and_names_what_failed(make: Make, failing: str, root: Path) -> None:
     """
     Every tool runs; those that failed are named at the end.
     """
     checked = make("check", FAILING=failing)
 
     assert checked.returncode != 0
-    assert checked.stdout.count("-- ") == 6
+    assert checked.stdout.count("-- ") == (root / "Makefile").read_text().count("\ttry $(BIN)/")
     assert set(re.findall(r"\.venv/bin/(\w+)", checked.stderr)) == set(failing.split(","))
