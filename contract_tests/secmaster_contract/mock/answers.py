@@ -4,25 +4,43 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from functools import cached_property
 from typing import Any
 
 from secmaster_contract.harness.spec import Spec
+from secmaster_contract.mock import codes
 
 Header = tuple[bytes, bytes]
 REQUEST_ID = "request_id"
-_MARK = "\x00request-id\x00"
+_MARK = "@request-id@"
+
+
+class Delivery(Enum):
+    """How an answer leaves: whole, byte by byte, cut in the middle, or not at all."""
+
+    WHOLE = "whole"
+    DRIP = "drip"
+    TRUNCATED = "truncated"
+    RESET = "reset"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer, before it is framed. `example` names the example it was built from, if any."""
+    """
+    One answer before it is framed.
+
+    `seconds` is how long it is held back, or for a drip how long it takes. `note` goes to the log alone.
+    """
 
     status: int
     body: bytes
     headers: tuple[Header, ...] = ()
     media_type: bytes = b"application/json"
+    delivery: Delivery = Delivery.WHOLE
+    seconds: float = 0
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,8 +56,7 @@ class Template:
         """Prepare a body whose `request_id`, where it has one, is the answer's own."""
         if isinstance(value, dict) and REQUEST_ID in value:
             value = {**value, REQUEST_ID: _MARK}
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-        before, found, after = text.partition(json.dumps(_MARK)[1:-1].encode())
+        before, found, after = dump(value).partition(_MARK.encode())
         return cls(status, before, after if found else None)
 
     def answer(self, request_id: bytes, *headers: Header) -> Answer:
@@ -78,14 +95,47 @@ class Answers:
     @cached_property
     def success(self) -> Template:
         """The answer to a command that was carried out."""
-        status = self.spec.success_status
-        return self.template(status, next(iter(self.examples(status))))
+        return self.template(self.spec.success_status, next(iter(self.examples(self.spec.success_status))))
 
-    def gateway(self, status: int, example: str, request_id: bytes, *headers: Header) -> Answer:
-        """Return a refusal by the gateway."""
-        return self.template(status, example).answer(request_id, *headers)
+    @cached_property
+    def failure(self) -> Template:
+        """The answer to a command that was taken and not carried out."""
+        status = self.spec.success_status
+        value = next(iter(self.examples(status).values()))
+        return Template.of(
+            status, {**value, "code": codes.UNKNOWN, "message": "The command was not carried out.", "success": False}
+        )
+
+    def example(self, status: int, name: str | None, request_id: bytes) -> Answer | None:
+        """Return the answer that an example shows, by default the first; None where the contract has none."""
+        examples = self.examples(status)
+        if name is None and not examples and self.spec.response_key(status):
+            return replace(self.refusal(codes.INVALID_PARAMETER, "Asked for by the client."), status=status)
+        name = name or self._usual(status, examples)
+        if name not in examples:
+            return None
+        return self.template(status, name).answer(request_id)
+
+    def _usual(self, status: int, examples: Mapping[str, Any]) -> str:
+        # A class of statuses shares its examples; the summary of one names the status it is of.
+        key = self.spec.response_key(status)
+        media = self.spec.responses[key].get("content", {}) if key else {}
+        summaries = {
+            name: str(example.get("summary", ""))
+            for kind in media.values()
+            for name, example in kind.get("examples", {}).items()
+        }
+        named = [name for name in examples if f"({status})" in summaries.get(name, "")]
+        if named:
+            return named[0]
+        unnamed = [name for name in examples if "(" not in summaries.get(name, "")]
+        return (unnamed or list(examples)[-1:] or [""])[0]
 
     def refusal(self, code: str, message: str, status: int | None = None) -> Answer:
         """Return a refusal by the service: its error code and a sentence."""
-        body = json.dumps({"code": code, "message": message}, ensure_ascii=False).encode("utf-8", "replace")
-        return Answer(status or self.spec.refusal_status, body)
+        return Answer(status or self.spec.refusal_status, dump({"code": code, "message": message}))
+
+
+def dump(value: Any) -> bytes:
+    """Write JSON in UTF-8."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from secmaster_contract.harness.oracle import load_oracle
-from secmaster_contract.mock import codes
-from secmaster_contract.mock.answers import Answer, Answers
-from secmaster_contract.mock.gate import Gate
-from secmaster_contract.mock.route import Match, Route
+from secmaster_contract.mock.answers import Answer, Header
+from secmaster_contract.mock.delivery import deliver
+from secmaster_contract.mock.exchange import Exchange
+from secmaster_contract.mock.request import Request
+from secmaster_contract.mock.service import Begun, Service
 from secmaster_contract.mock.settings import MockSettings
 
 Scope = MutableMapping[str, Any]
@@ -18,11 +20,11 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-class TooLarge(Exception):
+class BodyTooLargeError(Exception):
     """A body is longer than the limit."""
 
 
-class Gone(Exception):
+class ClientGoneError(Exception):
     """The client went away before its request was complete."""
 
 
@@ -31,101 +33,120 @@ async def read_body(receive: Receive, limit: int) -> bytes:
     Read a request's body.
 
     Raises:
-        TooLarge: It is longer than `limit` bytes.
-        Gone: The client closed the connection.
+        BodyTooLargeError: It is longer than `limit` bytes.
+        ClientGoneError: The client closed the connection.
     """
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            raise Gone
+            raise ClientGoneError
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > limit:
-            raise TooLarge
-        if not message.get("more_body", False):
-            return b"".join(chunks) + chunk if chunks else chunk
+            raise BodyTooLargeError
         chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
 
 
 class MockApp:
-    """Answers the contract's operation; every other method and path gets the gateway's 404."""
+    """Answers the contract's path by the service, reserved paths by the pages, the rest with the gateway's 404."""
 
     def __init__(self, settings: MockSettings) -> None:
-        oracle = load_oracle()
+        """
+        Set up the server.
+
+        Raises:
+            StateError: The state file cannot be used.
+        """
+        self.service = Service(settings)
         self.settings = settings
-        self._spec = oracle.spec
-        self._answers = Answers(oracle.spec)
-        self._gate = Gate(oracle, self._answers, settings)
-        self._route = Route(oracle.spec)
-        self._token_header = oracle.spec.token_header.lower().encode()
+        self._note: Callable[[Exchange], None] | None = None
+        if settings.log or settings.record:
+            from secmaster_contract.mock.journal import Journal  # noqa: PLC0415  most servers keep none
+
+            self._note = Journal(settings, self.service.token_header).note
+        self._pages: Callable[[Scope, Receive, Send], Awaitable[None]] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
         if scope["type"] == "lifespan":
             await _live(receive, send)
         elif scope["type"] == "http":
-            request_id = os.urandom(16).hex().encode()
-            try:
-                answer = await self._answer(scope, receive, request_id)
-            except Gone:
-                return
-            await deliver(answer, request_id, send)
+            await self._serve(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, request_id: bytes) -> Answer:
-        match = self._route.match(scope["raw_path"].partition(b"?")[0])
-        if match is None or scope["method"] != self._spec.method:
-            return self._answers.gateway(404, "no-such-api", request_id)
-        tokens: list[str] = []
-        content_types: list[str] = []
-        encodings: list[str] = []
-        length = b"0"
-        for name, value in scope["headers"]:
-            if name == self._token_header:
-                tokens.append(value.decode("latin-1"))
-            elif name == b"content-type":
-                content_types.append(value.decode("latin-1"))
-            elif name == b"content-encoding":
-                encodings.append(value.decode("latin-1"))
-            elif name == b"content-length":
-                length = value
-        refusal = self._gate.refuse_token(tokens, request_id)
-        if refusal is not None:
-            return refusal
-        try:
-            if length.isdigit() and int(length) > self.settings.body_limit:
-                raise TooLarge
-            body = await read_body(receive, self.settings.body_limit)
-        except TooLarge:
-            return self._answers.gateway(413, "too-large", request_id)
-        return self._judge(match, tuple(content_types), tuple(encodings), body, request_id)
+    def immediate(
+        self, method: str, raw_path: bytes, headers: list[Header], body: bytes, target: bytes
+    ) -> tuple[Answer, bytes] | None:
+        """Answer a complete request at once, with the request id; None where that takes waiting or another part."""
+        service = self.service
+        match = service.route.match(raw_path)
+        if match is None or service.next_fault is not None or not service.serves(method):
+            return None
+        started = time.perf_counter()
+        request_id = os.urandom(16).hex().encode()
+        request = Request.of(method, match, headers, request_id, service.token_header)
+        if request.prefer:
+            return None
+        begun = service.begin(request)
+        answer = begun if isinstance(begun, Answer) else service.finish(request, begun, body)
+        if self._note:
+            self._note(Exchange(method, target, headers, body, answer, request_id, time.perf_counter() - started))
+        return answer, request_id
 
-    def _judge(
-        self, match: Match, content_types: tuple[str, ...], encodings: tuple[str, ...], body: bytes, request_id: bytes
-    ) -> Answer:
-        if match.malformed:
-            sentence = f"Invalid parameter: {match.malformed} in the path is not text."
-            return self._answers.refusal(codes.INVALID_PARAMETER, sentence)
-        refusal = self._gate.refuse_headers(content_types, encodings)
-        if refusal is not None:
-            return refusal
-        admitted = self._gate.admit(body)
-        if isinstance(admitted, Answer):
-            return admitted
-        return self._answers.success.answer(request_id)
+    def close(self) -> None:
+        """Let go of the state."""
+        self.service.close()
 
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        service = self.service
+        started = time.perf_counter()
+        request_id = os.urandom(16).hex().encode()
+        raw_path: bytes = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0]
+        method: str = scope["method"]
+        match = service.route.match(raw_path)
+        body = b""
+        if match is not None and service.serves(method):
+            request = Request.of(method, match, scope["headers"], request_id, service.token_header)
+            begun = service.begin(request)
+            if isinstance(begun, Begun):
+                try:
+                    async with asyncio.timeout(self.settings.body_seconds):
+                        body = await read_body(receive, self.settings.body_limit)
+                    answer = service.finish(request, begun, body)
+                except ClientGoneError:
+                    return
+                except TimeoutError:
+                    answer = service.too_slow()
+                except BodyTooLargeError:
+                    answer = service.too_large(request_id)
+            else:
+                answer = begun
+        elif match is None and self._has_page(method, raw_path):
+            await self._show_page(scope, receive, send)
+            return
+        else:
+            answer = service.no_such_api(request_id)
+        if self._note:
+            target = raw_path + (b"?" + scope["query_string"] if scope.get("query_string") else b"")
+            seconds = time.perf_counter() - started
+            self._note(Exchange(method, target, scope["headers"], body, answer, request_id, seconds))
+        await deliver(answer, request_id, scope, receive, send)
 
-async def deliver(answer: Answer, request_id: bytes, send: Send) -> None:
-    """Send an answer whole, with its length."""
-    headers = [
-        (b"content-type", answer.media_type),
-        (b"content-length", b"%d" % len(answer.body)),
-        (b"x-request-id", request_id),
-        *answer.headers,
-    ]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+    def _has_page(self, method: str, raw_path: bytes) -> bool:
+        return raw_path.startswith(b"/__mock__/") or (
+            method in {"GET", "HEAD"} and raw_path in {b"/", b"/healthz", b"/openapi.yaml", b"/openapi.json"}
+        )
+
+    async def _show_page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._pages is None:
+            # Starlette is loaded by the first look at a page: the start of the server does not wait for it.
+            from secmaster_contract.mock.pages import create_pages  # noqa: PLC0415
+
+            self._pages = create_pages(self.service)
+        await self._pages(scope, receive, send)
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -137,5 +158,10 @@ async def _live(receive: Receive, send: Send) -> None:
 
 
 def create_app(settings: MockSettings | None = None) -> MockApp:
-    """Return a fresh server to be called in-process or served by any ASGI server."""
+    """
+    Return a fresh server, to be called in-process or served by any ASGI server.
+
+    Raises:
+        StateError: The state file cannot be used.
+    """
     return MockApp(settings or MockSettings())

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from secmaster_contract.harness.spec import Spec
+
+_NOT_TEXT = re.compile("[\x00-\x1f\x7f\ufffd]")
+_REMEMBERED = 1024
+_REMEMBERED_PATH = 512  # bytes; longer paths are matched anew each time
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Route:
             (segment[1:-1], b"") if segment.startswith("{") else (None, segment.encode())
             for segment in spec.path.split("/")
         )
+        self._remembered = lru_cache(_REMEMBERED)(self._match)
 
     def match(self, raw_path: bytes) -> Match | None:
         """
@@ -36,13 +43,16 @@ class Route:
 
         Segments are split before they are decoded (RFC 3986 section 2.4), so an encoded slash stays in its segment.
         """
+        return self._remembered(raw_path) if len(raw_path) <= _REMEMBERED_PATH else self._match(raw_path)
+
+    def _match(self, raw_path: bytes) -> Match | None:
         given = raw_path.split(b"/")
         if len(given) != len(self._segments):
             return None
         parameters: dict[str, str] = {}
         malformed = None
         for (name, literal), segment in zip(self._segments, given, strict=True):
-            decoded = unquote_to_bytes(segment) if b"%" in segment else segment
+            decoded = unquote_to_bytes(segment)
             if name is None:
                 if decoded != literal:
                     return None
@@ -51,7 +61,7 @@ class Route:
             if decoded in {b"", b".", b".."}:
                 return None
             text = decoded.decode("utf-8", "replace")
-            if malformed is None and ("\ufffd" in text or not text.isprintable()):
+            if malformed is None and _NOT_TEXT.search(text):
                 malformed = name
             parameters[name] = text
         return Match(parameters, malformed)

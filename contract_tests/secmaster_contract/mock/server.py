@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 
 from secmaster_contract.mock.app import create_app
+from secmaster_contract.mock.protocol import MockProtocol
 from secmaster_contract.mock.settings import MockSettings
 
 _SHUTDOWN_SECONDS = 5
@@ -42,8 +43,9 @@ def configure(app: Any) -> uvicorn.Config:
     """Return uvicorn's settings for an application that logs for itself."""
     return uvicorn.Config(
         app,
+        http=MockProtocol,
         log_config=None,
-        log_level="critical",
+        log_level="error",
         access_log=False,
         lifespan="off",
         ws="none",
@@ -87,9 +89,10 @@ def running(settings: MockSettings | None = None, *, port: int = 0) -> Iterator[
         OSError: The port cannot be had.
     """
     settings = settings or MockSettings()
+    app = create_app(settings)
     listener = bind("127.0.0.1", port)
     ready = threading.Event()
-    server = ReadyServer(configure(create_app(settings)), ready.set)
+    server = ReadyServer(configure(app), ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="secmaster-mock", daemon=True)
     thread.start()
     try:
@@ -101,3 +104,4 @@ def running(settings: MockSettings | None = None, *, port: int = 0) -> Iterator[
         server.should_exit = True
         thread.join(_SHUTDOWN_SECONDS + 1)
         listener.close()
+        app.close()

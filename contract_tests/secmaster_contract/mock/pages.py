@@ -1,0 +1,58 @@
+"""The pages beside the operation: the API reference, the contract itself, the health check and the admin endpoints."""
+
+from __future__ import annotations
+
+import json
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from secmaster_contract.harness.places import openapi_directory
+from secmaster_contract.mock.admin import PREFIX, admin_routes
+from secmaster_contract.mock.reference import render
+from secmaster_contract.mock.service import Service
+
+
+def create_pages(service: Service) -> Starlette:
+    """Return the application that serves every page but the operation's."""
+    kind = "stateless" if service.settings.state is None else "stateful"
+    reference, policy = render(service)
+
+    async def health(_request: Request) -> Response:
+        return JSONResponse({"status": "ok", "mode": kind})
+
+    async def yaml_document(_request: Request) -> Response:
+        text = (openapi_directory() / "secmaster-workflows.yaml").read_bytes()
+        return Response(text, media_type="application/yaml")
+
+    async def json_document(_request: Request) -> Response:
+        return Response(json.dumps(service.spec.document, ensure_ascii=False), media_type="application/json")
+
+    async def reference_page(_request: Request) -> Response:
+        headers = {
+            "content-security-policy": policy,
+            "referrer-policy": "no-referrer",
+            "x-content-type-options": "nosniff",
+        }
+        return Response(reference, media_type="text/html", headers=headers)
+
+    pages = Starlette(
+        routes=[
+            Route("/", reference_page),
+            Route("/healthz", health),
+            Route("/openapi.yaml", yaml_document),
+            Route("/openapi.json", json_document),
+            Mount(PREFIX, routes=admin_routes(service)),
+        ],
+        exception_handlers={HTTPException: _explain},
+    )
+    pages.router.redirect_slashes = False
+    return pages
+
+
+async def _explain(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return JSONResponse({"message": f"{request.method} {request.url.path} is no page of this server"}, status)

@@ -1,0 +1,105 @@
+"""
+uvicorn's HTTP protocol, with a short way for requests that need no waiting.
+
+A request to the contract's path whose bytes are all there is answered in the parser's callback, without a task.
+Everything else takes uvicorn's own way through ASGI. A test sends the same requests both ways.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from secmaster_contract.mock import codes
+from secmaster_contract.mock.answers import dump
+from secmaster_contract.mock.delivery import TRANSPORT, head
+
+_LONGEST_HELD = 65536  # bytes of body; longer ones take the usual way with its flow control
+_MALFORMED = {"code": codes.INVALID_PARAMETER, "message": "Invalid parameter: the request is not HTTP/1.1."}
+
+
+class MockProtocol(HttpToolsProtocol):
+    """One connection."""
+
+    _held: bytes | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser; hand a request that is still incomplete to uvicorn."""
+        super().data_received(data)
+        if self._held is not None:
+            self._take_usual_way()
+
+    def on_message_begin(self) -> None:
+        """Let the application reach the connection, for the faults that break it."""
+        super().on_message_begin()
+        scope: Any = self.scope
+        scope["extensions"] = {TRANSPORT: self.transport}
+
+    def on_headers_complete(self) -> None:
+        """Hold the request until its body is there, unless another one is still being answered."""
+        cycle: RequestResponseCycle | None = self.cycle
+        busy = cycle is not None and not cycle.response_complete
+        if busy or self.expect_100_continue or self.flow.write_paused or self.parser.should_upgrade():
+            super().on_headers_complete()
+        else:
+            self._held = b""
+
+    def on_body(self, body: bytes) -> None:
+        """Collect the body of a held request."""
+        if self._held is None:
+            super().on_body(body)
+            return
+        self._held += body
+        if len(self._held) > _LONGEST_HELD:
+            self._take_usual_way()
+
+    def on_message_complete(self) -> None:
+        """Answer a held request."""
+        if self._held is None:
+            super().on_message_complete()
+            return
+        if not self._answer_at_once(self._held):
+            self._take_usual_way()
+            super().on_message_complete()
+
+    def _take_usual_way(self) -> None:
+        body, self._held = self._held, None
+        super().on_headers_complete()
+        if body:
+            super().on_body(body)
+
+    def _answer_at_once(self, body: bytes) -> bool:
+        url: Any = httptools.parse_url(self.url)
+        app: Any = self.config.app
+        try:
+            answered = app.immediate(self.parser.get_method().decode("ascii"), url.path, self.headers, body, self.url)
+        except Exception:  # noqa: BLE001  a fault of ours: on the usual way it is answered and reported as one
+            return False
+        if answered is None:
+            return False
+        self._held = None
+        answer, request_id = answered
+        keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
+        lines = [STATUS_LINE[answer.status]]
+        for name, value in (*self.server_state.default_headers, *head(answer, request_id)):
+            lines += (name, b": ", value, b"\r\n")
+        lines += (b"\r\n" if keep_alive else b"connection: close\r\n\r\n", answer.body)
+        self.transport.write(b"".join(lines))
+        if not keep_alive:
+            self.transport.close()
+        self.on_response_complete()
+        return True
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  uvicorn's text; the service's error body says the same
+        """Refuse what is not HTTP in the service's error body."""
+        body = dump(_MALFORMED)
+        lines = [STATUS_LINE[400]]
+        lines += (
+            b"content-type: application/json\r\nconnection: close\r\n",
+            b"content-length: %d\r\n\r\n" % len(body),
+            body,
+        )
+        self.transport.write(b"".join(lines))
+        self.transport.close()
