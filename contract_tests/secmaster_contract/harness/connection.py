@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import select
 import socket
-import ssl
 import time
-from dataclasses import dataclass, field
-from urllib.parse import SplitResult
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 import h11
 
+from secmaster_contract.harness.dial import ConnectionFailed, Route
 from secmaster_contract.harness.request import Request
+
+__all__ = ["Connection", "ConnectionFailed", "Exchange"]
 
 _CAP = 8 * 1024 * 1024  # bytes of a body that are read; no documented answer comes near
 _CHUNK = 65536
@@ -39,20 +41,15 @@ class Exchange:
         return tuple(value for header, value in self.headers if header.lower() == name.lower())
 
 
-class ConnectionFailed(Exception):
-    """No connection could be made; the text says why."""
-
-
 class Connection:
     """A connection to one origin, kept open as long as the server allows."""
 
-    def __init__(self, origin: SplitResult, tls: ssl.SSLContext | None, seconds: float) -> None:
-        self._origin = origin
-        self._tls = tls
+    def __init__(self, route: Route, seconds: float) -> None:
+        self._route = route
         self.seconds = seconds
         self._socket: socket.socket | None = None
         self._last: Exchange | None = None
-        self.host = origin.netloc.rpartition("@")[2]
+        self.host = route.origin.netloc.rpartition("@")[2]
 
     def close(self) -> None:
         """Close the connection, if it is open."""
@@ -92,31 +89,32 @@ class Connection:
             return False
         return True
 
-    def _open(self, deadline: float) -> socket.socket:
-        host, port = self._origin.hostname or "", self._origin.port or (443 if self._tls else 80)
-        try:
-            plain = socket.create_connection((host, port), timeout=max(0.001, deadline - time.monotonic()))
-            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return self._tls.wrap_socket(plain, server_hostname=host) if self._tls else plain
-        except ssl.SSLCertVerificationError as error:
-            message = f"{host}:{port} shows a certificate that is not trusted: {error.verify_message}"
-            raise ConnectionFailed(message) from error
-        except ssl.SSLError as error:
-            message = f"{host}:{port} does not speak TLS as expected: {error.reason or error}"
-            raise ConnectionFailed(message) from error
-        except (OSError, UnicodeError) as error:
-            message = f"{host}:{port} cannot be reached: {getattr(error, 'strerror', None) or error}"
-            raise ConnectionFailed(message) from error
+    def _routed(self, request: Request) -> Request:
+        if not self._route.prefix:
+            return request
+        target = self._route.prefix + request.target
+        return replace(request, target=target, headers=(*request.headers, *self._route.headers))
+
+    def abort(self) -> None:
+        """End an exchange that another thread is in the middle of."""
+        link = self._socket
+        if link is not None:
+            with suppress(OSError):
+                link.shutdown(socket.SHUT_RDWR)
 
     def _attempt(self, request: Request) -> Exchange:
         result = self._last = Exchange(request)
         started = time.monotonic()
         deadline = started + self.seconds
-        link = self._socket = self._socket or self._open(deadline)
+        link = self._socket = self._socket or self._route.open(deadline)
         reader = _reader(request)
         try:
-            self._write(link, request.wire(self.host), deadline)
-            self._read(link, reader, result, deadline)
+            self._write(link, self._routed(request).wire(self.host), deadline)
+            body = bytearray()
+            try:
+                self._read(link, reader, result, body, deadline)
+            finally:
+                result.body = bytes(body[:_CAP])
         except TimeoutError:
             result.trouble, result.timed_out = f"no complete answer within {self.seconds:g} s", True
         except h11.RemoteProtocolError as error:
@@ -141,8 +139,9 @@ class Connection:
                 return
             view = view[sent:]
 
-    def _read(self, link: socket.socket, reader: h11.Connection, result: Exchange, deadline: float) -> None:
-        body = bytearray()
+    def _read(
+        self, link: socket.socket, reader: h11.Connection, result: Exchange, body: bytearray, deadline: float
+    ) -> None:
         while True:
             event = reader.next_event()
             if event is h11.NEED_DATA:
@@ -155,7 +154,6 @@ class Connection:
                 _take_head(event, result)
             elif isinstance(event, h11.Data):
                 body += event.data
-                result.body = bytes(body[:_CAP])
                 if len(body) > _CAP:
                     result.trouble = f"the answer is longer than {_CAP} bytes"
                     return

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from secmaster_contract.harness.catalogue import Catalogue
 from secmaster_contract.harness.connection import ConnectionFailed, Exchange
+from secmaster_contract.harness.gate import Withheld
 from secmaster_contract.harness.ledger import Clause, Level
 from secmaster_contract.harness.reading import Reader
 from secmaster_contract.harness.request import Request
@@ -53,10 +55,10 @@ class Examiner:
             self.sender.serial = True
             return
         first, second = self.sender.fresh(), self.sender.fresh()
-        first.exchange(request)
+        self.sender.send(request, first, "probe")
         second.seconds = min(_PROBE_SECONDS, second.seconds)
         try:
-            served = not second.exchange(request).timed_out
+            served = not self.sender.send(request, second, "probe").timed_out
         except ConnectionFailed:
             served = False
         first.close()
@@ -70,7 +72,12 @@ class Examiner:
         if self.workers == 1:
             return
         with ThreadPoolExecutor(self.workers) as pool:
-            list(pool.map(self.answer, vectors))
+            list(pool.map(self._ahead, vectors))
+
+    def _ahead(self, vector: Vector) -> None:
+        """Send a vector if that is possible; its check says why where it is not."""
+        with suppress(Withheld, ConnectionFailed):
+            self.answer(vector)
 
     def answer(self, vector: Vector) -> Exchange:
         """Return the answer to a vector; it is sent once a run."""
@@ -85,11 +92,11 @@ class Examiner:
         connection = self.sender.fresh() if vector.fresh else None
         try:
             for request in vector.before:
-                self._note(self.sender.send(request, connection), proper=True)
+                self._note(self.sender.send(request, connection, vector.name), proper=True)
             if vector.beside and not self.sender.serial:
                 exchange = self._send_beside(vector)
             else:
-                exchange = self.sender.send(vector.request, connection)
+                exchange = self.sender.send(vector.request, connection, vector.name)
             self._note(exchange, proper=vector.proper, name=vector.name)
             return exchange
         finally:
@@ -98,16 +105,16 @@ class Examiner:
 
     def _send_beside(self, vector: Vector) -> Exchange:
         with ThreadPoolExecutor(len(vector.beside) + 1) as pool:
-            others = [pool.submit(self._send_alone, request) for request in vector.beside]
-            own = pool.submit(self._send_alone, vector.request)
+            others = [pool.submit(self._send_alone, request, vector.name) for request in vector.beside]
+            own = pool.submit(self._send_alone, vector.request, vector.name)
             for other in others:
                 self._note(other.result(), proper=True)
             return own.result()
 
-    def _send_alone(self, request: Request) -> Exchange:
+    def _send_alone(self, request: Request, about: str) -> Exchange:
         connection = self.sender.fresh()
         try:
-            return self.sender.send(request, connection)
+            return self.sender.send(request, connection, about)
         finally:
             connection.close()
 
@@ -175,7 +182,10 @@ class Examiner:
             earlier = self._concluded.get(name)
             if name in failed and earlier is not None and self._explains(earlier, seen):
                 return _replace(seen, follows=earlier.follows or name)
-        again = self._conclude(vector, self._send(vector))
+        try:
+            again = self._conclude(vector, self._send(vector))
+        except (Withheld, ConnectionFailed):
+            return seen
         return seen if again.verdict == seen.verdict else _replace(seen, flaky=True)
 
     def _explains(self, earlier: Observation, seen: Observation) -> bool:
@@ -291,7 +301,10 @@ class Examiner:
 
     def _twin_taken(self, vector: Vector) -> bool:
         twin = self.catalogue.vectors.get(vector.twin or "")
-        return twin is None or self.outcome(self.answer(twin)).name == "taken"
+        try:
+            return twin is None or self.outcome(self.answer(twin)).name == "taken"
+        except Withheld:
+            return False
 
     def _is_unfit(self, exchange: Exchange, outcome: Outcome) -> bool:
         """Whether the service says that the instance's state forbids the command (platform knowledge)."""

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from secmaster_contract.harness.answer import Answer, Inconclusive
+from secmaster_contract.harness.connection import ConnectionFailed
 from secmaster_contract.harness.examiner import Examiner
+from secmaster_contract.harness.gate import Withheld
 from secmaster_contract.harness.ledger import Clause
 from secmaster_contract.harness.vectors import Vector
 from secmaster_contract.harness.verdicts import Observation, Verdict
@@ -101,11 +103,15 @@ class VerifierPlugin:
         """Send a vector and conclude from its answer."""
 
         def examine(vector: Vector) -> Answer:
-            reason = self.withheld(vector)
-            if reason is None:
-                return Answer(vector, self.examiner.conclude(vector))
-            seen = Observation(vector.clause, vector.name, Verdict.NOT_SENT, reason=reason)
-            self.examiner.record.add(seen)
+            reason, verdict = self.withheld(vector), Verdict.NOT_SENT
+            try:
+                if reason is None:
+                    return Answer(vector, self.examiner.conclude(vector))
+            except Withheld as stop:
+                reason = str(stop)
+            except ConnectionFailed as error:
+                reason, verdict = str(error), Verdict.INCONCLUSIVE
+            self.examiner.record.add(Observation(vector.clause, vector.name, verdict, reason=reason))
             pytest.skip(reason)
 
         return examine

@@ -8,11 +8,16 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from urllib.parse import SplitResult, urlsplit
 
-from secmaster_contract.harness.connection import Connection, Exchange
+from secmaster_contract.harness.connection import Connection, ConnectionFailed, Exchange
+from secmaster_contract.harness.dial import Route, proxy_of
+from secmaster_contract.harness.gate import Gate, Withheld
+from secmaster_contract.harness.journal import Journal
 from secmaster_contract.harness.request import Request
+from secmaster_contract.harness.secret import Redactor
 from secmaster_contract.harness.spec import Spec
 
 
@@ -32,6 +37,7 @@ class Target:
     seconds: float = 10.0
     patience: float = 30.0
     tls: ssl.SSLContext | None = field(default=None, repr=False)
+    proxy: str | None = field(default=None, repr=False)
 
     @cached_property
     def origin(self) -> SplitResult:
@@ -58,17 +64,39 @@ class Target:
         """Return the operation's path at this target, some identifiers replaced."""
         return self.prefix + spec.fill({**self.identifiers, **identifiers})
 
+    @cached_property
+    def route(self) -> Route:
+        """The way to the server: TLS verified unless `tls` says otherwise, by the proxy that the environment names."""
+        secure = self.origin.scheme == "https"
+        tls = (self.tls or ssl.create_default_context()) if secure else None
+        return Route(self.origin, tls, None if self.is_loopback else self.proxy or proxy_of(self.origin))
+
     def connection(self) -> Connection:
         """Return a new connection, not yet open."""
-        tls = (self.tls or ssl.create_default_context()) if self.origin.scheme == "https" else None
-        return Connection(self.origin, tls, self.seconds)
+        return Connection(self.route, self.seconds)
 
 
 class Sender:
-    """Sends requests, one kept connection a thread, and waits where the server asks for it."""
+    """Sends requests, one kept connection a thread, through the gate and into the journal.
 
-    def __init__(self, target: Target, sleep: Callable[[float], None] = time.sleep) -> None:
+    `once` opens a connection for each request, so that none is ever sent twice because a kept connection had gone.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        sleep: Callable[[float], None] = time.sleep,
+        *,
+        gate: Gate | None = None,
+        journal: Journal | None = None,
+        once: bool = False,
+    ) -> None:
         self.target = target
+        self.gate = gate or Gate()
+        self.journal = journal or Journal(Redactor(target.token), keep=False)
+        self.control: Request | None = None
+        self.heard: Callable[[str, Exchange], None] = lambda *_: None
+        self._once = once
         self._sleep = sleep
         self._local = threading.local()
         self._open: list[Connection] = []
@@ -79,7 +107,7 @@ class Sender:
 
     def _kept(self) -> Connection:
         connection: Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+        if connection is None or self._once:
             connection = self._local.connection = self.fresh()
         return connection
 
@@ -88,29 +116,64 @@ class Sender:
 
         A server that serves one connection at a time (`serial`) is left no other one open.
         """
-        if self.serial:
+        if self.serial or self._once:
             self.close()
         connection = self.target.connection()
         with self._lock:
             self._open.append(connection)
         return connection
 
-    def send(self, request: Request, connection: Connection | None = None) -> Exchange:
+    def send(self, request: Request, connection: Connection | None = None, about: str = "") -> Exchange:
         """Send a request and return the exchange; a throttled one is sent again while patience lasts.
+
+        `about` is the name of the vector that the request belongs to.
 
         Raises:
             ConnectionFailed: The server cannot be reached.
+            Withheld: The gate does not let the request out, or the run was ended while it was under way.
         """
+        if self.gate.needs_control and self.control is not None and request != self.control:
+            self._authenticate(self.control)
         connection = connection or self._kept()
         while True:
-            exchange = connection.exchange(request)
+            exchange = self._exchange(request, connection, about)
             with self._lock:
-                self.sent += 1
                 pause = retry_after(exchange)
                 if pause is None or pause > self._patience:
                     return exchange
                 self._patience -= pause
             self._sleep(pause)
+
+    def _exchange(self, request: Request, connection: Connection, about: str) -> Exchange:
+        self.gate.admit(request)
+        number = self.journal.sent(request, about)
+        try:
+            exchange = connection.exchange(request)
+        except ConnectionFailed as error:
+            self.journal.failed(number, str(error))
+            raise
+        self.journal.received(number, exchange)
+        with self._lock:
+            self.sent += 1
+        if self.gate.stopped and exchange.trouble:
+            raise Withheld(self.gate.stopped)
+        self.gate.observe(exchange, retry_after(exchange))
+        self.heard(about, exchange)
+        return exchange
+
+    def _authenticate(self, control: Request) -> None:
+        """Have the valid token taken once more before the next invalid one is tried."""
+        exchange = self._exchange(control, self._kept(), "control")
+        if self.gate.needs_control:
+            self.gate.stop(
+                f"the server refuses the valid token too ({exchange.status}), after {self.gate.refusals} failed "
+                "authentications in a row: it may have locked the key"
+            )
+
+    def abort(self) -> None:
+        """End every exchange that is under way; safe to call from a signal handler."""
+        for connection in tuple(self._open):
+            connection.abort()
 
     def close(self) -> None:
         """Close every connection."""
@@ -119,9 +182,14 @@ class Sender:
         self._open = [connection for connection in self._open if connection is getattr(self._local, "connection", None)]
 
 
-def retry_after(exchange: Exchange) -> float | None:
+def retry_after(exchange: Exchange, now: Callable[[], float] = time.time) -> float | None:
     """Return the seconds that a throttled answer asks to wait, 1 where it names none, None for any other answer."""
     if exchange.status != 429:
         return None
-    values = exchange.values("Retry-After")
-    return max(0.05, float(values[0])) if values and values[0].strip().isdigit() else 1.0
+    value = next(iter(exchange.values("Retry-After")), "").strip()
+    if value.isdigit():
+        return max(0.05, float(value))
+    try:
+        return max(0.05, parsedate_to_datetime(value).timestamp() - now())
+    except (ValueError, OverflowError):
+        return 1.0
