@@ -143,7 +143,7 @@ class Catalogue:
         judgement = self.judge(request)
         if judgement.standing is Standing.REFUSED:
             broken = self.ledger[clause] if clause else self.blame(judgement)
-            due, statuses = Due.REFUSED, self.ledger.refusals(broken)
+            due, statuses = Due.REFUSED, (*self.ledger.refusals(broken), *self._also_refused(request))
             command = judgement.command or self.spec.commands[1]
             more.setdefault("twin", self.baseline(command))
         else:
@@ -157,6 +157,11 @@ class Catalogue:
         return self.add(
             Vector(name, family, kind, broken, due, request, judgement, statuses=statuses, acts=acts, **more)
         )
+
+    def _also_refused(self, request: Request) -> tuple[int, ...]:
+        """The statuses by which a server may refuse what the contract leaves open in a faulty request's headers."""
+        media = self.oracle.judge_content_type(request.values("Content-Type")).standing
+        return self.ledger.refusals(self.ledger["headers.content-type.range"]) if media is Standing.OPEN else ()
 
     def add_refused(self, name: str, family: str, request: Request, clause: str, twin: str, *, kind: str) -> Vector:
         """Add a vector that a clause of the standards refuses where the contract's own oracle may be silent."""

@@ -176,17 +176,25 @@ class Examiner:
         return self._concluded[vector.name]
 
     def _confirm(self, vector: Vector, seen: Observation) -> Observation:
-        """Name the earlier fault that explains this one; ask once more for a fault that nothing explains."""
-        failed = self.record.failed()
-        for name in vector.follows:
-            earlier = self._concluded.get(name)
-            if name in failed and earlier is not None and self._explains(earlier, seen):
-                return _replace(seen, follows=earlier.follows or name)
+        """Name the fault that explains this one; ask once more for a fault that nothing explains."""
+        for name in self._causes(vector):
+            cause = self.conclude(self.catalogue.vectors[name])
+            # Advice explains no violation: what fails a run is never listed under what does not.
+            if cause.verdict in (Verdict.VIOLATES, seen.verdict) and self._explains(cause, seen):
+                return _replace(seen, follows=cause.follows or name)
         try:
             again = self._conclude(vector, self._send(vector))
         except (Withheld, ConnectionFailed):
             return seen
         return seen if again.verdict == seen.verdict else _replace(seen, flaky=True)
+
+    def _causes(self, vector: Vector) -> Iterable[str]:
+        """The vectors that were sent and whose failure would explain this one's; `x/*` stands for x and all under it."""
+        for name in vector.follows:
+            stem = name.removesuffix("/*")
+            for sent in list(self._answers):
+                if sent == name or (stem != name and (sent == stem or sent.startswith(f"{stem}/"))):
+                    yield sent
 
     def _explains(self, earlier: Observation, seen: Observation) -> bool:
         """A fault explains another if the same thing was done wrong: both taken, or both refused."""

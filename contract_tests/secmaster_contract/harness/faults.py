@@ -19,6 +19,10 @@ _BY_TYPE: Mapping[str, tuple[tuple[str, Any], ...]] = {
 }
 _IS_ALSO = {"integer": "number"}
 
+# The kinds of fault that single commands are known to get wrong; the others are shared out among the commands.
+TELLING_TYPES = frozenset({"null", "integer", "array-of-right", "object-of-right"})
+TELLING_NEIGHBOURS = frozenset({"lower-case", "own-word", "own-word-lower-case", "space-behind", "prefix", "ordinal"})
+
 
 def _filled(value: Any, right: Any) -> Any:
     if value is RIGHT:
@@ -68,6 +72,7 @@ def other_names(name: str) -> Iterator[tuple[str, str]]:
         "space-behind": f"{name} ",
         "space-before": f" {name}",
         "last-word": words[-1],
+        "first-word": words[0],
     }
     seen = {name}
     for kind, variant in variants.items():

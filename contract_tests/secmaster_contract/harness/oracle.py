@@ -132,8 +132,9 @@ class Oracle:
     def judge_body(self, body: bytes) -> Judgement:
         """Judge the bytes of a body."""
         pointer = join("paths", self.spec.path, self.spec.method.lower(), "requestBody")
-        if not body:
-            breach = Breach("body", f"{pointer}/required", "required", None, "the body is empty")
+        if not body.strip(b" \t\r\n"):
+            message = "the body holds white space alone" if body else "the body is empty"
+            breach = Breach("body", f"{pointer}/required", "required", None, message)
             return _judge([breach], (), None, None)
         try:
             reading = strict_json.read(body)

@@ -1,4 +1,8 @@
-"""The same fault under other circumstances: a rule holds in every form of the body, on any connection, at any time."""
+"""Each fault once more under other circumstances: a rule holds in every form, on every connection, at any time.
+
+Circumstances that no server may refuse a request for are put together in one request; what a server might refuse by itself
+(chunks, unknown fields, a long body, the short media type) comes alone, so that it hides nothing.
+"""
 
 from __future__ import annotations
 
@@ -11,68 +15,85 @@ from urllib.parse import quote
 from secmaster_contract.harness.catalogue import Catalogue, encode
 from secmaster_contract.harness.request import Request
 from secmaster_contract.harness.spec import Command
-from secmaster_contract.harness.vectors import Due, Vector
+from secmaster_contract.harness.vectors import Vector
+
+_LONG = 70_000  # bytes of white space, past the 64 KiB at which many readers change their ways
+_FLAGS = "force=true&debug=true&dryRun=true&validate=false&skipValidation=1"
 
 
 def enumerate_into(catalogue: Catalogue) -> None:
     """Add the vectors of circumstances."""
-    for vector in _representatives(catalogue):
-        for kind, request in _forms(catalogue, vector):
+    for vector in _of_fields(catalogue):
+        telling = vector.command in {None, catalogue.spec.commands[-1].name}
+        for kind, request in _body_forms(catalogue, vector, telling=telling):
             _again(catalogue, vector, kind, request)
-        for kind, changes in _surroundings(catalogue, vector):
-            catalogue.variant(vector, kind, family="circumstance", acts=True, **changes)
-    for vector in _unauthenticated(catalogue):
-        for kind, changes in _surroundings(catalogue, vector):
-            catalogue.variant(vector, kind, family="circumstance", acts=True, **changes)
-    for command in catalogue.spec.commands:
-        _valid_after(catalogue, command)
+        _around(catalogue, vector, telling=telling)
+    for vector in _of_bodies(catalogue):
+        _again(catalogue, vector, "short-media-type", _short_media_type(catalogue, vector.request))
+        _again(catalogue, vector, "long", vector.request.with_body(b" " * _LONG + vector.request.body))
+        _around(catalogue, vector)
+    for vector in _of_headers(catalogue):
+        _again(catalogue, vector, "other-body", vector.request.with_body(_other_body(catalogue)))
+        _around(catalogue, vector)
+    for vector in _crowded(catalogue):
+        valid = catalogue.vectors[str(vector.twin)].request
+        catalogue.variant(vector, "beside-valid-ones", family="circumstance", acts=True, fresh=True, beside=(valid,) * 3)
 
 
-def _representatives(catalogue: Catalogue) -> list[Vector]:
-    """One fault a rule and command: the field left out, a number in its place, an unknown command."""
+def _of_fields(catalogue: Catalogue) -> list[Vector]:
+    """One fault a rule, field and command: the field left out, a number in its place, an unknown command."""
     kinds = {"mandatory": "absent", "type": "integer", "range": "unknown"}
-    first = catalogue.spec.commands[-1].name
-    selector = catalogue.spec.discriminator
+    last, selector = catalogue.spec.commands[-1].name, catalogue.spec.discriminator
     return [
         vector
         for vector in catalogue.of(*kinds, "limits")
         if vector.kind == kinds.get(vector.family, vector.kind)
-        and (vector.field != selector or vector.command in (first, None))
+        and (vector.field != selector or vector.command in {last, None})
     ]
 
 
-def _unauthenticated(catalogue: Catalogue) -> list[Vector]:
-    return [vector for vector in catalogue.of("token", "content-type") if vector.kind == "absent"]
+def _of_bodies(catalogue: Catalogue) -> list[Vector]:
+    return [catalogue.vectors[f"body/{kind}"] for kind in ("none", "array-of-right", "truncated", "invalid-utf-8")]
 
 
-def _forms(catalogue: Catalogue, vector: Vector) -> Iterator[tuple[str, Request]]:
-    """The faulty body in other forms; which rule it breaks is judged anew from its bytes."""
-    body = json.loads(vector.request.body)
-    selector, name = catalogue.spec.discriminator, str(vector.field)
-    request = vector.request
-    yield "reversed", request.with_body(encode(dict(reversed(body.items()))))
-    if name in body:
-        rest = {key: item for key, item in body.items() if key != name}
-        yield "fault-first", request.with_body(encode({name: body[name]} | rest))
-        yield "fault-last", request.with_body(encode(rest | {name: body[name]}))
-        yield "fault-escaped", request.with_body(_escape_name(encode(body), name))
-    elif selector in body:
-        rest = {key: item for key, item in body.items() if key != selector}
-        yield "command-last", request.with_body(encode(rest | {selector: body[selector]}))
-    yield "extra-field-behind", request.with_body(encode(body | {"x-unknown": "x"}))
-    yield "extra-field-before", request.with_body(encode({"x-unknown": "x"} | body))
-    yield "null-field-behind", request.with_body(encode(body | {"x-unknown": None}))
-    yield "spaced-out", request.with_body(json.dumps(body, indent=4).encode())
-    yield "padded", request.with_body(encode(body | {"x-unknown": "x" * 70_000}))
-    yield "in-chunks", replace(request, pieces=(1, 3, 50))
-    yield "query-flags", replace(request, target=f"{request.target}?force=true&debug=true&validate=false")
+def _of_headers(catalogue: Catalogue) -> list[Vector]:
+    last = catalogue.spec.commands[-1].name
+    return [vector for vector in catalogue.of("token", "content-type") if vector.name.endswith(f"/{last}")]
+
+
+def _crowded(catalogue: Catalogue) -> list[Vector]:
+    last = catalogue.spec.commands[-1]
+    names = [f"{last.name}/{name}/absent" for name in last.required if name != catalogue.spec.discriminator]
+    return [catalogue.vectors[name] for name in (*names[:1], f"token/absent/{last.name}")]
+
+
+def _around(catalogue: Catalogue, vector: Vector, *, telling: bool = True) -> None:
+    """The same bytes as the first request of a connection, behind a valid one, in chunks, in other dress."""
+    catalogue.variant(vector, "first-on-a-connection", family="circumstance", fresh=True)
+    _again(catalogue, vector, "dressed-up", _dressed(catalogue, vector))
+    if telling:
+        valid = catalogue.vectors[str(vector.twin)].request
+        catalogue.variant(
+            vector, "behind-a-valid-one", family="circumstance", acts=True, fresh=True, before=(valid,)
+        )
+        _again(catalogue, vector, "in-chunks", replace(vector.request, pieces=(1, 3, 50)))
+
+
+def _dressed(catalogue: Catalogue, vector: Vector) -> Request:
+    """Everything about a request that must not loosen a rule, at once."""
     right = _right(catalogue, vector)
-    if right is not None:
-        given = f"{quote(name)}={quote(str(right)[:500])}"
-        yield "given-in-query", replace(request, target=f"{request.target}?{given}")
-    yield "trusted-headers", request.with_header("X-Forwarded-For", "127.0.0.1").with_header("X-Debug", "true")
-    if vector.command:
-        yield from _minimal(catalogue, vector, body)
+    given = f"&{quote(str(vector.field))}={quote(str(right)[:500])}" if isinstance(right, str) else ""
+    request = replace(vector.request, target=f"{vector.request.target}?{_FLAGS}{given}")
+    for name, value in (
+        ("X-Forwarded-For", "127.0.0.1"),
+        ("X-Debug", "true"),
+        ("X-Internal", "true"),
+        ("Accept", "application/json"),
+        ("User-Agent", "contract-verifier"),
+        ("Connection", "close"),
+    ):
+        request = request.with_header(name, value)
+    return replace(request, headers=tuple((name.lower(), value) for name, value in request.headers))
 
 
 def _right(catalogue: Catalogue, vector: Vector) -> Any:
@@ -84,18 +105,54 @@ def _command(catalogue: Catalogue, vector: Vector) -> Command | None:
     return next((command for command in catalogue.spec.commands if command.name == vector.command), None)
 
 
-def _minimal(catalogue: Catalogue, vector: Vector, body: dict[str, Any]) -> Iterator[tuple[str, Request]]:
-    """The fault without the optional fields around it."""
+def _short_media_type(catalogue: Catalogue, request: Request) -> Request:
+    return request.with_header("Content-Type", catalogue.spec.media_type.partition(";")[0])
+
+
+def _other_body(catalogue: Catalogue) -> bytes:
+    """A valid command as far from its usual form as can be: long, in lines, back to front, with a foreign script."""
+    full = catalogue.full(catalogue.spec.commands[-1])
+    body = {"x-unknown": "工作流 é", "x-null": None} | dict(reversed(full.items()))
+    text = json.dumps(body, indent=4, ensure_ascii=False).encode() + b" " * _LONG
+    return _escape_names(text, full)
+
+
+def _body_forms(catalogue: Catalogue, vector: Vector, *, telling: bool) -> Iterator[tuple[str, Request]]:
+    """The faulty body in other forms; which rule it breaks is judged anew from its bytes."""
+    request, body, name = vector.request, json.loads(vector.request.body), str(vector.field)
+    selector = catalogue.spec.discriminator
+    lead = name if name in body else selector
+    rest = {key: item for key, item in body.items() if key != lead}
+    led = {lead: body[lead]} if lead in body else {}
+    yield "first-and-escaped", request.with_body(_escape_names(encode(led | dict(reversed(rest.items()))), body))
+    yield "last-and-in-lines", request.with_body(json.dumps(rest | led, indent=4).encode())
+    alone = _minimal(catalogue, vector, body)
+    if alone != body:
+        yield "alone", request.with_body(encode(alone))
+    if telling:
+        if selector in rest:
+            middle = {selector: rest[selector]} | led | {key: item for key, item in rest.items() if key != selector}
+            yield "in-the-middle", request.with_body(encode(middle))
+        more = {"x-unknown": {"text": "工作流 é"}} | body | {"x-null": None}
+        yield "among-unknown-fields", request.with_body(encode(more))
+        yield "long", request.with_body(encode(body) + b" " * _LONG)
+        yield "short-media-type", _short_media_type(catalogue, request)
+
+
+def _minimal(catalogue: Catalogue, vector: Vector, body: dict[str, Any]) -> dict[str, Any]:
+    """The fault with no more fields around it than the command needs, an unknown command with none at all."""
     command = _command(catalogue, vector)
-    if command:
-        needed = {key: item for key, item in body.items() if key in command.required or key == vector.field}
-        if needed != body:
-            yield "alone", vector.request.with_body(encode(needed))
+    needed = command.required if command else (catalogue.spec.discriminator,)
+    if vector.field == catalogue.spec.discriminator:
+        needed = (vector.field,)
+    return {key: item for key, item in body.items() if key in needed or key == vector.field}
 
 
-def _escape_name(body: bytes, name: str) -> bytes:
-    escaped = "".join(f"\\u{ord(letter):04x}" for letter in name)
-    return body.replace(f'"{name}":'.encode(), f'"{escaped}":'.encode(), 1)
+def _escape_names(body: bytes, names: dict[str, Any]) -> bytes:
+    for name in names:
+        escaped = "".join(f"\\u{ord(letter):04x}" for letter in name)
+        body = body.replace(f'"{name}":'.encode(), f'"{escaped}":'.encode(), 1)
+    return body
 
 
 def _again(catalogue: Catalogue, vector: Vector, kind: str, request: Request) -> None:
@@ -108,42 +165,3 @@ def _again(catalogue: Catalogue, vector: Vector, kind: str, request: Request) ->
         twin=vector.twin,
         follows=(vector.name, *vector.follows),
     )
-
-
-def _surroundings(catalogue: Catalogue, vector: Vector) -> Iterator[tuple[str, dict[str, Any]]]:
-    valid = catalogue.vectors[str(vector.twin)].request
-    yield "first-on-a-connection", {"fresh": True}
-    yield "after-the-valid-one", {"fresh": True, "before": (valid,)}
-    yield "after-two-valid-ones", {"fresh": True, "before": (valid, valid)}
-    yield "again", {"fresh": True, "before": (vector.request, vector.request)}
-    yield "beside-valid-ones", {"fresh": True, "beside": (valid, valid, valid)}
-
-
-def _valid_after(catalogue: Catalogue, command: Command) -> None:
-    """A valid command stays valid whatever came before it, and beside whatever."""
-    valid = catalogue.vectors[catalogue.baseline(command)]
-    refused = catalogue.vectors["unknown-command/unknown"].request
-    malformed = catalogue.vectors["body/truncated"].request
-    unauthenticated = valid.request.with_header(catalogue.spec.token_header)
-    other = replace(valid.request, target=catalogue.target.path(catalogue.spec, instance_id="another-instance"))
-    circumstances: dict[str, dict[str, Any]] = {
-        "first-on-a-connection": {},
-        "again": {"before": (valid.request, valid.request)},
-        "after-a-refused-one": {"before": (refused,)},
-        "after-a-malformed-one": {"before": (malformed,)},
-        "after-one-without-token": {"before": (unauthenticated,)},
-        "after-another-instance": {"before": (other,)},
-        "beside-refused-ones": {"beside": (refused, malformed, unauthenticated)},
-        "beside-itself": {"beside": (valid.request, valid.request, valid.request)},
-    }
-    for kind, changes in circumstances.items():
-        catalogue.variant(
-            valid,
-            kind,
-            family="stateless",
-            clause=catalogue.ledger["http.stateless"],
-            due=Due.TAKEN,
-            fresh=True,
-            acts=True,
-            **changes,
-        )

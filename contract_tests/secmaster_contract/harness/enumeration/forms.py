@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -21,12 +21,12 @@ def enumerate_into(catalogue: Catalogue) -> None:
     for command in catalogue.spec.commands:
         for kind, body in _json_forms(catalogue, command):
             _form(catalogue, command, kind, catalogue.request(body), "http.json-equivalence")
-        for kind, request in _header_forms(catalogue, command):
-            _form(catalogue, command, kind, request, "http.header-equivalence")
-        for kind, request in _transfer_forms(catalogue, command):
-            _form(catalogue, command, kind, request, "http.transfer-equivalence")
         _extra_fields(catalogue, command)
-    _queries(catalogue)
+    # What stands outside the body cannot depend on the command: each form is sent with one of them.
+    for number, (kind, change) in enumerate(_OUTSIDE):
+        command = catalogue.spec.commands[number % len(catalogue.spec.commands)]
+        request = catalogue.request(encode(catalogue.value(command)))
+        _form(catalogue, command, kind, change(request), f"http.{_clause_of(kind)}")
     _free_text(catalogue)
 
 
@@ -81,22 +81,37 @@ def _json_forms(catalogue: Catalogue, command: Command) -> Iterator[tuple[str, b
     yield "escaped-solidus", encode(value).replace(b"/", b"\\/")
 
 
-def _header_forms(catalogue: Catalogue, command: Command) -> Iterator[tuple[str, Request]]:
-    request = catalogue.request(encode(catalogue.value(command)))
-    yield "lower-case-headers", replace(request, headers=tuple((name.lower(), v) for name, v in request.headers))
-    yield "upper-case-headers", replace(request, headers=tuple((name.upper(), v) for name, v in request.headers))
-    yield "headers-reversed", replace(request, headers=request.headers[::-1])
-    yield "accept-json", request.with_header("Accept", "application/json")
-    yield "accept-any", request.with_header("Accept", "*/*").with_header("User-Agent", "contract-verifier")
-    more = request.with_header("X-Language", "en-us").with_header("X-Request-Id", "0" * 32)
-    yield "unknown-headers", more.with_header("X-Unknown", "x" * 1000).with_header("Cookie", "a=b")
+def _renamed(request: Request, rename: Callable[[str], str]) -> Request:
+    return replace(request, headers=tuple((rename(name), value) for name, value in request.headers))
 
 
-def _transfer_forms(catalogue: Catalogue, command: Command) -> Iterator[tuple[str, Request]]:
-    request = catalogue.request(encode(catalogue.value(command)))
-    yield "one-chunk", replace(request, pieces=(1 << 20,))
-    yield "chunks", replace(request, pieces=(1, 2, 17))
-    yield "last-request", request.with_header("Connection", "close")
+def _with_headers(request: Request, headers: dict[str, str]) -> Request:
+    for name, value in headers.items():
+        request = request.with_header(name, value)
+    return request
+
+
+_UNKNOWN_HEADERS = {"X-Language": "en-us", "X-Request-Id": "0" * 32, "X-Unknown": "x" * 1000, "Cookie": "a=b"}
+_OUTSIDE: tuple[tuple[str, Callable[[Request], Request]], ...] = (
+    ("header/lower-case", lambda request: _renamed(request, str.lower)),
+    ("header/upper-case", lambda request: _renamed(request, str.upper)),
+    ("header/reversed", lambda request: replace(request, headers=request.headers[::-1])),
+    ("header/accept-json", lambda request: request.with_header("Accept", "application/json")),
+    ("header/accept-any", lambda request: _with_headers(request, {"Accept": "*/*", "User-Agent": "contract-verifier"})),
+    ("header/unknown", lambda request: _with_headers(request, _UNKNOWN_HEADERS)),
+    ("transfer/one-chunk", lambda request: replace(request, pieces=(1 << 20,))),
+    ("transfer/chunks", lambda request: replace(request, pieces=(1, 2, 17))),
+    ("transfer/last-request", lambda request: request.with_header("Connection", "close")),
+    ("transfer/one-byte-chunks", lambda request: replace(request, pieces=(1,))),
+    ("query/unknown", lambda request: replace(request, target=f"{request.target}?x=1&y")),
+    ("query/empty", lambda request: replace(request, target=f"{request.target}?")),
+)
+
+
+def _clause_of(kind: str) -> str:
+    return {"header": "header-equivalence", "transfer": "transfer-equivalence", "query": "query-ignored"}[
+        kind.partition("/")[0]
+    ]
 
 
 def _extra_fields(catalogue: Catalogue, command: Command) -> None:
@@ -109,13 +124,6 @@ def _extra_fields(catalogue: Catalogue, command: Command) -> None:
         catalogue.classified(
             f"{command.name}/as/{kind}", "open", catalogue.request(encode(body)), command=command.name, due=Due.ANY
         )
-
-
-def _queries(catalogue: Catalogue) -> None:
-    command = catalogue.spec.commands[1]
-    request = catalogue.request(encode(catalogue.value(command)))
-    for kind, query in {"unknown-query": "x=1&y", "empty-query": ""}.items():
-        _form(catalogue, command, kind, replace(request, target=f"{request.target}?{query}"), "http.query-ignored")
 
 
 def _free_text(catalogue: Catalogue) -> None:

@@ -38,7 +38,7 @@ def _token_of(catalogue: Catalogue, command: Command) -> None:
             field=header,
             kind=kind,
             twin=catalogue.baseline(command),
-            follows=(f"token/absent/{command.name}",) if kind == "wrong" else (),
+            follows=("token/absent/*",) if kind == "wrong" else (),
         )
 
 
@@ -71,7 +71,7 @@ def _wrong_tokens(catalogue: Catalogue) -> None:
                 command=command.name,
                 field=header,
                 twin=catalogue.baseline(command),
-                follows=("token/wrong/" + command.name, "token/absent/" + command.name),
+                follows=("token/wrong/*", "token/absent/*"),
             )
 
 
@@ -104,7 +104,7 @@ def _misplaced_tokens(catalogue: Catalogue) -> None:
             command=command.name,
             field=header,
             twin=catalogue.baseline(command),
-            follows=("token/absent/" + command.name,),
+            follows=("token/absent/*",),
         )
     catalogue.classified(
         "token/beside-a-wrong-one",
@@ -126,7 +126,7 @@ def _media_type_of(catalogue: Catalogue, command: Command) -> None:
             field="Content-Type",
             kind=kind,
             twin=catalogue.baseline(command),
-            follows=(f"content-type/absent/{command.name}",) if values else (),
+            follows=("content-type/absent/*",) if values else (),
         )
 
 
@@ -155,7 +155,7 @@ def _other_media_types(catalogue: Catalogue) -> None:
             command=command.name,
             field="Content-Type",
             twin=catalogue.baseline(command),
-            follows=(f"content-type/text/{command.name}", f"content-type/absent/{command.name}"),
+            follows=("content-type/text/*", "content-type/absent/*"),
         )
     left_open = {
         "short": essence,
@@ -197,11 +197,11 @@ def _unauthenticated_faults(catalogue: Catalogue) -> None:
     bodies = {"unknown-command": encode({catalogue.spec.discriminator: "Unknown"}), "malformed": b"{", "empty": b""}
     for kind, body in bodies.items():
         catalogue.classified(
-            f"token/absent/{kind}",
+            f"stranger/{kind}",
             "authentication-first",
             _valid(catalogue).with_header(header).with_body(body),
             clause="guard.authentication-first",
             field=header,
             twin=catalogue.baseline(command),
-            follows=tuple(f"token/absent/{other.name}" for other in catalogue.spec.commands),
+            follows=tuple(f"token/absent/{other.name}/*" for other in catalogue.spec.commands),
         )

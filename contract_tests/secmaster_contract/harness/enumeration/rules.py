@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from secmaster_contract.harness import faults
@@ -49,25 +49,49 @@ def _taken(catalogue: Catalogue, command: Command) -> None:
 def _one_field(catalogue: Catalogue, command: Command, name: str) -> None:
     body = catalogue.full(command)
     schema, right = command.properties[name], body[name]
-    mandatory = name in command.required
     without = {key: value for key, value in body.items() if key != name}
-    if mandatory:
-        _fault(catalogue, command, name, "absent", without, "mandatory")
-        for kind, other in faults.other_names(name):
-            _fault(catalogue, command, name, f"named-{kind}", without | {other: right}, "mandatory", after="absent")
-        _fault(catalogue, command, name, "nested", without | {"data": {name: right}}, "mandatory", after="absent")
-    for kind, value in faults.wrong_types(schema, right):
+    if name in command.required:
+        _absent(catalogue, command, name, right, without)
+    selects = name == catalogue.spec.discriminator
+    for kind, value in _shared_out(catalogue, command, faults.wrong_types(schema, right), faults.TELLING_TYPES):
+        if selects and not _is_last(catalogue, command) and command.selector not in repr(value):
+            continue  # a wrong type that holds no command selects none, so it is the same fault under each of them
         # A server that takes a command without the field takes one with null, too: one fault, not two.
-        after = "absent" if mandatory and value is None else None
+        after = "absent" if name in command.required and value is None else None
         _fault(catalogue, command, name, kind, body | {name: value}, "type", after=after)
-    if name == catalogue.spec.discriminator:
+    if selects:
         every = tuple(other.selector for other in catalogue.spec.commands)
-        for kind, value in faults.neighbours(command.selector, every):
+        near = _shared_out(catalogue, command, faults.neighbours(command.selector, every), faults.TELLING_NEIGHBOURS)
+        for kind, value in near:
             _fault(catalogue, command, name, kind, body | {name: value}, "range", follows=("unknown-command/unknown",))
     else:
         _limits(catalogue, command, name, schema, body)
-        if right != "":
+        if right != "" and (name in command.required or _is_last(catalogue, command)):
             _open(catalogue, command, name, "empty", body | {name: ""})
+
+
+def _absent(catalogue: Catalogue, command: Command, name: str, right: Any, without: Mapping[str, Any]) -> None:
+    """Add the command without a field, and once for each field with the field under another name or in another place."""
+    _fault(catalogue, command, name, "absent", without, "mandatory")
+    if all(name not in other.required for other in catalogue.spec.commands[catalogue.spec.commands.index(command) + 1 :]):
+        for kind, other in faults.other_names(name):
+            _fault(catalogue, command, name, f"named-{kind}", {**without, other: right}, "mandatory", after="absent")
+        for kind, value in (("nested", {"data": {name: right}}), ("in-an-array", {"data": [{name: right}]})):
+            _fault(catalogue, command, name, kind, {**without, **value}, "mandatory", after="absent")
+
+
+def _is_last(catalogue: Catalogue, command: Command) -> bool:
+    return command == catalogue.spec.commands[-1]
+
+
+def _shared_out(
+    catalogue: Catalogue, command: Command, faulty: Iterator[tuple[str, Any]], telling: Collection[str]
+) -> Iterator[tuple[str, Any]]:
+    """Yield the telling kinds for every command; of the others all for the last one, and each for one more."""
+    position = catalogue.spec.commands.index(command)
+    for number, (kind, value) in enumerate(faulty):
+        if kind in telling or _is_last(catalogue, command) or number % (len(catalogue.spec.commands) - 1) == position:
+            yield kind, value
 
 
 def _fault(
