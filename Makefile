@@ -1,7 +1,7 @@
 # The one entry to everything; `make help` lists it. Each target sets up .venv/ by itself.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help verify test generate bundle check lint-spec mock lock wheel clean contract dev
+.PHONY: help verify test generate bundle check lint-spec downstream mock lock wheel clean contract dev
 
 PORT ?= 8080
 WORKERS ?= auto
@@ -49,6 +49,9 @@ check: dev ## are generated/ and openapi/dist/ current? do ruff, mypy and pyrigh
 lint-spec: dev ## lint the contract and look for breaking changes (needs node and a network)
 	@$(BIN)/python openapi/quality/check.py
 
+downstream: dev ## try other generators on the contract: openapi/DOWNSTREAM.md (needs node, java and a network)
+	@$(BIN)/python -m downstream.run
+
 mock: contract ## serve the embedded mock on port 8080 (PORT=...)
 	@$(BIN)/secmaster-contract mock --port $(PORT) $(ARGS)
 
@@ -64,7 +67,7 @@ wheel: dev ## build the source distribution, and from it the wheel, into dist/
 	@$(BIN)/python -m build --no-isolation
 
 clean: ## remove all that the other targets make, .venv/ included
-	rm -rf .venv .venv.lock build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis openapi/quality/node_modules
+	rm -rf .venv .venv.lock build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis openapi/quality/node_modules contract_tests/downstream/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 contract dev:

@@ -1,0 +1,28 @@
+"""Sends commands built from the models that datamodel-code-generator makes (pydantic)."""
+
+import models
+from cases import EXAMPLES, put, run
+
+debug = EXAMPLES["debug"]
+
+
+def send(instance: str, command: object) -> object:
+    """Send a command as the JSON that its model becomes."""
+    return put(instance, command.model_dump_json(exclude_none=True).encode())
+
+
+run(
+    {
+        "retry": lambda: send("retry", models.ActionInstanceRetryCommand(command_type="ActionInstanceRetryCommand")),
+        "terminate": lambda: send(
+            "terminate", models.ActionInstanceTerminateCommand(command_type="ActionInstanceTerminateCommand")
+        ),
+        "debug": lambda: send("debug", models.ActionInstanceDebugCommand(**debug)),
+        "bad-debug": lambda: send(
+            "bad-debug",
+            models.ActionInstanceDebugCommand(
+                command_type="ActionInstanceDebugCommand", input_dataobject=debug["input_dataobject"]
+            ),
+        ),
+    }
+)

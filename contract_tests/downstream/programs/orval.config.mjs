@@ -1,0 +1,1 @@
+export default { fetchClient: { input: process.env.CONTRACT, output: { target: process.env.OUTPUT + '/client.ts', client: 'fetch', mode: 'single' } }, zod: { input: process.env.CONTRACT, output: { target: process.env.OUTPUT + '/zod.ts', client: 'zod', mode: 'single' } } }

@@ -1,0 +1,197 @@
+"""Tries each generator and writes `openapi/DOWNSTREAM.md`: `make downstream`."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from importlib.metadata import distributions
+from pathlib import Path
+
+import yaml
+
+from downstream import wire
+from downstream.consumers import CONSUMERS, FORMS, HERE, NODE_MODULES, PROGRAMS, ROOT, Consumer
+from downstream.table import PAGE, Row, write
+from secmaster_contract.harness.oracle import load_oracle
+
+SCRATCH = ROOT / "reports" / "downstream"
+PYTHON = SCRATCH / "python" / "bin" / "python"
+_MARK = "// bad debug"
+_TSCONFIG = {
+    "compilerOptions": {
+        "strict": True,
+        "target": "es2022",
+        "module": "node16",
+        "moduleResolution": "node16",
+        "lib": ["es2023", "dom", "dom.iterable"],
+        "types": ["node"],
+        "skipLibCheck": True,
+        "rootDir": "src",
+        "outDir": "out",
+    },
+    "include": ["src"],
+}
+
+
+class NotRunError(Exception):
+    """A generator or a toolchain is not at hand; the text says which and why."""
+
+
+def main() -> int:
+    """Measure all generators; a status other than 0 says that nothing could be measured."""
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    try:
+        _prepare()
+        _prove()
+    except NotRunError as error:
+        sys.stderr.write(f"Nothing was measured: {error}. {PAGE.name} stays as it is.\n")
+        return 3
+    rows = []
+    for consumer in CONSUMERS:
+        rows.append(_measure(consumer, FORMS[consumer.form], SCRATCH))
+        sys.stdout.write(str(rows[-1]))
+    write(rows)
+    return 0
+
+
+def _prepare() -> None:
+    for program in ("npm", "java"):
+        if shutil.which(program) is None:
+            raise NotRunError(f"{program} is not installed")
+    sys.stdout.write("installing the generators of requirements.txt and package-lock.json ...\n")
+    shutil.rmtree(SCRATCH)
+    SCRATCH.mkdir()
+    _must([sys.executable, "-m", "venv", str(SCRATCH / "python")], SCRATCH)
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement"]
+    _must([*pip, str(HERE / "requirements.txt")], SCRATCH)
+    _must(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], HERE)
+
+
+def _call(
+    command: list[str], directory: Path, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  the commands are those of consumers.py
+        command,
+        cwd=directory,
+        env=os.environ | (environment or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )
+
+
+def _must(command: list[str], directory: Path) -> None:
+    ended = _call(command, directory)
+    if ended.returncode:
+        last = (ended.stderr or ended.stdout).strip().splitlines()[-1:] or ["no message"]
+        raise NotRunError(f"{Path(command[0]).name} failed: {last[0]}")
+
+
+def _version(package: str) -> str:
+    manifest = NODE_MODULES / package / "package.json"
+    if manifest.is_file():
+        return str(json.loads(manifest.read_text(encoding="utf-8"))["version"])
+    places = [str(place) for place in (SCRATCH / "python" / "lib").glob("python3*/site-packages")]
+    return next(found.version for found in distributions(path=places) if found.name == package)
+
+
+def _prove() -> None:
+    """Measure generators on a contract that lets a debug command go without task_id; the difference must show."""
+    spec = load_oracle().spec
+    debug = next(command for command in spec.commands if "task_id" in command.required)
+    document = yaml.safe_load(FORMS["compat31"].read_bytes())
+    document["components"]["schemas"][debug.name]["required"].remove("task_id")
+    lax = SCRATCH / "lax.yaml"
+    lax.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    for consumer in (consumer for consumer in CONSUMERS if consumer.program):
+        verdict = _measure(consumer, lax, SCRATCH / "lax").bad_debug
+        if verdict != "sent":
+            raise NotRunError(
+                f"{consumer.name} is given a contract without the rule, and the measurement says {verdict}"
+            )
+
+
+def _measure(consumer: Consumer, contract: Path, scratch: Path) -> Row:
+    row = Row(consumer.name, _version(consumer.package), consumer.form)
+    home = scratch / re.sub(r"[^a-z0-9]+", "-", consumer.name.lower()).strip("-")
+    generated = home / ("src/generated" if consumer.language == "TypeScript" else ".")
+    generated.mkdir(parents=True)
+    environment = {"CONTRACT": str(contract), "OUTPUT": str(generated)}
+    made = _call(consumer.generate(PYTHON, contract, generated), HERE, environment)
+    if made.returncode:
+        return replace(row, generates="no")
+    row = replace(row, generates="yes", types=_types(generated))
+    missing = [program for program in consumer.needs if shutil.which(program) is None]
+    if missing:
+        return replace(row, compiles=f"not run: no {missing[0]} here")
+    if consumer.program is None:
+        return replace(row, compiles=_compiles(consumer, generated))
+    compiled, guarded, command = _build(consumer, home)
+    row = replace(row, compiles=compiled)
+    return _judge(consumer, row, wire.run(command, home), guarded=guarded)
+
+
+def _types(generated: Path) -> str:
+    """Whether each command is declared as a type of its own, by its name."""
+    text = "\n".join(path.read_text(errors="replace") for path in generated.rglob("*") if path.is_file())
+    declared = [
+        command.name
+        for command in load_oracle().spec.commands
+        if re.search(
+            rf"\b(?:class|struct|interface|type|record)\s+{command.name}\b|^\s+{command.name}: {{$", text, re.MULTILINE
+        )
+    ]
+    return "yes" if len(declared) == len(load_oracle().spec.commands) else f"no, {len(declared)}"
+
+
+def _compiles(consumer: Consumer, generated: Path) -> str:
+    if consumer.libraries and _call(consumer.libraries, generated).returncode:
+        return "not run: its libraries could not be fetched here"
+    return "no" if consumer.compile and _call(consumer.compile, generated).returncode else "yes"
+
+
+def _build(consumer: Consumer, home: Path) -> tuple[str, bool, list[str]]:
+    """Return whether it compiles, whether the compiler alone refuses the bad command, and how to run the program."""
+    program = str(consumer.program)
+    if consumer.language == "Python":
+        for name in (program, "cases.py"):
+            shutil.copy(PROGRAMS / name, home)
+        compiled = _call([str(PYTHON), "-m", "compileall", "-q", "."], home)
+        return "no" if compiled.returncode else "yes", False, [str(PYTHON), program]
+    for name, target in ((program, "program.ts"), ("main.ts", "main.ts"), ("environment.ts", "environment.ts")):
+        shutil.copy(PROGRAMS / name, home / "src" / target)
+    (home / "tsconfig.json").write_text(json.dumps(_TSCONFIG), encoding="utf-8")
+    (home / "node_modules").symlink_to(NODE_MODULES, target_is_directory=True)
+    compiled = _call([str(NODE_MODULES / ".bin" / "tsc"), "--project", ".", "--pretty", "false"], home)
+    bad_from = (PROGRAMS / program).read_text(encoding="utf-8").split(_MARK)[0].count("\n") + 1
+    errors = re.findall(r"^(\S+)\((\d+),\d+\): error", compiled.stdout, re.MULTILINE)
+    guarded = [path == "src/program.ts" and int(line) > bad_from for path, line in errors]
+    return "yes" if all(guarded) else "no", any(guarded), ["node", "out/main.js"]
+
+
+def _judge(consumer: Consumer, row: Row, run: wire.Run, *, guarded: bool) -> Row:
+    examples = load_oracle().spec.examples
+    good = [run.arrivals[name] for name in examples if name in run.arrivals]
+    fit = [arrival.case for arrival in good if arrival.fits]
+    arrived = "all" if len(fit) == len(examples) else f"{len(fit)} of {len(examples)}"
+    at_run_time = (
+        "sent" if wire.BAD in run.arrivals else "refused at run time" if wire.BAD in run.refused else "not run"
+    )
+    bad = f"type error; past the compiler: {at_run_time}" if guarded else at_run_time
+    row = replace(row, examples=f"{arrived}{f' ({run.fault})' if run.fault else ''}", bad_debug=bad)
+    if consumer.models_only:
+        return replace(row, content_type="makes no requests", token="makes no requests")  # noqa: S106  a cell
+    media_types = sorted({str(arrival.content_type) for arrival in good})
+    exact = media_types == [load_oracle().spec.media_type]
+    token = "yes" if good and all(arrival.authenticated for arrival in good) else "no"
+    return replace(row, content_type="yes" if exact else f"no: {', '.join(media_types) or 'none'}", token=token)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""The result as a page, `openapi/DOWNSTREAM.md`, and what it was measured on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from downstream.consumers import FORMS, HERE, PROGRAMS, ROOT
+
+PAGE = ROOT / "openapi" / "DOWNSTREAM.md"
+_PROSE = frozenset({"description", "summary", "externalDocs", "contact"})
+_FINGERPRINT = re.compile(r"<!-- measured on ([0-9a-f]{64}) -->")
+_HEADER = """\
+# Generators of other projects
+
+Written by `make downstream`; do not edit. {fingerprint}
+
+Each generator is given the form of the contract that suits it ([README.md](README.md) says which is for whom). A small
+program uses its output: it sends the three example commands and a debug command without task_id to the embedded mock
+server, and what arrives is judged by the verifier's own oracle. What could not be run where this was measured says why.
+
+- *compiles*: by `tsc --strict` or the language's compiler; Python is compiled to byte code.
+- *three types*: each command is a type of its own in what is generated.
+- *examples arrive*: of the three example commands, those that the contract accepts as they arrived.
+- *bad debug*: what keeps a debug command without task_id from being sent, if anything.
+- *Content-Type*: whether it is the documented literal. *token*: whether the server was shown a good X-Auth-Token.
+
+| generator | version | form | generates | compiles | three types | examples arrive | bad debug | Content-Type | token |
+|---|---|---|---|---|---|---|---|---|---|
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One generator's result, a cell a column."""
+
+    generator: str
+    version: str
+    form: str
+    generates: str = "not run"
+    compiles: str = "not run"
+    types: str = "not run"
+    examples: str = "not run"
+    bad_debug: str = "not run"
+    content_type: str = "not run"
+    token: str = "not run"  # noqa: S105  the name of a column
+
+    def __str__(self) -> str:
+        cells = [str(cell).replace("|", "\\|") for cell in vars(self).values()]
+        return f"| {' | '.join(cells)} |\n"
+
+
+def fingerprint() -> str:
+    """Return the hash of all that the result depends on: the rules of the contract, the generators, the programs."""
+    digest = hashlib.sha256()
+    for path in FORMS.values():
+        digest.update(json.dumps(_rules(yaml.safe_load(path.read_bytes())), sort_keys=True).encode())
+    files = [HERE / "consumers.py", HERE / "package-lock.json", HERE / "requirements.txt", *sorted(PROGRAMS.iterdir())]
+    for path in files:
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _rules(node: Any) -> Any:
+    """Return a document without its prose, which no generator compiles."""
+    if isinstance(node, dict):
+        return {name: _rules(value) for name, value in node.items() if name not in _PROSE or isinstance(value, list)}
+    return [_rules(item) for item in node] if isinstance(node, list) else node
+
+
+def is_current() -> bool:
+    """Whether the page was measured on what stands here now."""
+    found = _FINGERPRINT.search(PAGE.read_text(encoding="utf-8")) if PAGE.is_file() else None
+    return found is not None and found[1] == fingerprint()
+
+
+def write(rows: Sequence[Row]) -> None:
+    """Write the page."""
+    header = _HEADER.format(fingerprint=f"<!-- measured on {fingerprint()} -->")
+    PAGE.write_text(header + "".join(map(str, rows)), encoding="utf-8")

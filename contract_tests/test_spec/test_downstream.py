@@ -1,0 +1,106 @@
+"""The table of other projects' generators is of this contract, and its driver sees what a program sends."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from downstream import table, wire
+from downstream.consumers import FORMS, PROGRAMS
+from secmaster_contract.harness.spec import Spec
+
+SENDS = """
+import sys
+sys.path.insert(0, {programs!r})
+from cases import EXAMPLES, put, run
+import json
+def send(case, body):
+    return put(case, json.dumps(body).encode())
+run({{
+    "retry": lambda: send("retry", {retry}),
+    "terminate": lambda: send("terminate", EXAMPLES["terminate"]),
+    "debug": lambda: send("debug", EXAMPLES["debug"]),
+    "bad-debug": lambda: {bad},
+}})
+"""
+
+
+def program(
+    directory: Path, *, retry: str = 'EXAMPLES["retry"]', bad: str = "1 / 0", helper: Path = PROGRAMS
+) -> list[str]:
+    """Write a program that sends what it is told."""
+    path = directory / "program.py"
+    path.write_text(SENDS.format(programs=str(helper), retry=retry, bad=bad), encoding="utf-8")
+    return [sys.executable, str(path)]
+
+
+def test_table_is_current() -> None:
+    """DOWNSTREAM.md was measured on the rules and programs that stand here (repair: make downstream)."""
+    assert table.is_current()
+
+
+def test_table_of_other_rules_is_stale(spec: Spec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that changes makes the table stale; a description that changes does not."""
+    altered = json.loads(json.dumps(spec.document))
+    path = tmp_path / "contract.yaml"
+    monkeypatch.setitem(FORMS, "contract", path)
+    debug = altered["components"]["schemas"]["ActionInstanceDebugCommand"]
+
+    debug["description"] = "Other words."
+    path.write_text(json.dumps(altered), encoding="utf-8")
+    assert table.is_current()
+
+    debug["required"].remove("task_id")
+    path.write_text(json.dumps(altered), encoding="utf-8")
+    assert not table.is_current()
+
+
+def test_what_arrives_is_judged(spec: Spec, tmp_path: Path) -> None:
+    """Right commands fit, with the Content-Type and the token that arrived; a refused case is told by its reason."""
+    run = wire.run(program(tmp_path), tmp_path)
+
+    assert {case: arrival.fits for case, arrival in run.arrivals.items()} == dict.fromkeys(spec.examples, True)
+    assert {arrival.content_type for arrival in run.arrivals.values()} == {spec.media_type}
+    assert all(arrival.authenticated for arrival in run.arrivals.values())
+    assert (run.refused, run.fault) == ({"bad-debug": "ZeroDivisionError: division by zero"}, None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"command_type": "retry"}', 'EXAMPLES["terminate"]', "{}", 'dict(EXAMPLES["retry"], task_id=None)'],
+)
+def test_wrong_body_does_not_fit(tmp_path: Path, body: str) -> None:
+    """A body that the contract refuses, or that is another command, does not count as the example."""
+    run = wire.run(program(tmp_path, retry=body), tmp_path)
+
+    assert {case for case, arrival in run.arrivals.items() if not arrival.fits} == {"retry"}
+
+
+def test_bad_command_that_is_sent_is_seen(tmp_path: Path) -> None:
+    """A debug command without task_id that leaves the program counts as sent, though the server refuses it."""
+    run = wire.run(program(tmp_path, bad='send("bad-debug", {"command_type": "ActionInstanceDebugCommand"})'), tmp_path)
+
+    assert wire.BAD in run.arrivals
+    assert run.refused == {}
+
+
+@pytest.mark.parametrize("header", ['"X-Token": TOKEN', '"X-Auth-Token": "another"'])
+def test_missing_or_wrong_token_is_seen(tmp_path: Path, header: str) -> None:
+    """A request in which the server sees no good token does not count as authenticated."""
+    helper = (PROGRAMS / "cases.py").read_text(encoding="utf-8")
+    (tmp_path / "cases.py").write_text(helper.replace('"X-Auth-Token": TOKEN', header), encoding="utf-8")
+
+    run = wire.run(program(tmp_path, helper=tmp_path), tmp_path)
+
+    assert {arrival.authenticated for arrival in run.arrivals.values()} == {False}
+
+
+def test_program_that_ends_early_is_told(tmp_path: Path) -> None:
+    """A program that does not come to its end is a fault of its own, not a refusal."""
+    run = wire.run([sys.executable, "-c", "raise SystemExit('no such module')"], tmp_path)
+
+    assert run.fault == "no such module"
+    assert not run.refused
