@@ -17,7 +17,7 @@ from test_client.conftest import IDENTITY, Caller
 from test_client.raw_server import Behaviour, RawServer, Received, answer, hangs, says
 
 LIMIT = 0.6
-SLACK = 0.5
+SLACK = 1.0  # for a busy machine
 
 
 def drips(first: bytes, drop: bytes) -> Behaviour:
@@ -128,8 +128,8 @@ def test_writing_ends_by_the_deadline(caller: Caller) -> None:
 
 
 def caller_debug(caller: Caller, url: str) -> Any:
-    """The error of a debug command with 24 MB of text."""
-    text = "x" * 24_000_000
+    """The error of a debug command with 12 MB of text."""
+    text = "x" * 12_000_000
     with pytest.raises(CallTimeoutError) as caught:
         caller.run(lambda client: client.debug("i", task_id="t", input_dataobject=text), endpoint=url, timeout=LIMIT)
     return caught.value

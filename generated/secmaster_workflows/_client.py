@@ -148,8 +148,10 @@ class ClientBase:
         return _revive, (type(self), self._arguments())
 
     def __repr__(self) -> str:
-        own = "".join(f", {name}={value!r}" for name, value in self._identifiers.items())
-        return f"{type(self).__name__}(endpoint={self._endpoint.url!r}{own}, token={MASK})"
+        built = vars(self)  # a constructor that refuses its arguments is shown in tracebacks half built
+        place = built["_endpoint"].url if "_endpoint" in built else None
+        own = "".join(f", {name}={value!r}" for name, value in built.get("_identifiers", {}).items())
+        return f"{type(self).__name__}(endpoint={place!r}{own}, token={MASK})"
 
 
 def _revive(kind: Any, arguments: dict[str, Any]) -> ClientBase:

@@ -49,3 +49,4 @@ class ActionInstanceDebugCommand(Command):
         "task_id",
         "input_dataobject",
     )
+    _texts: ClassVar[tuple[str, ...]] = ("input_dataobject",)

@@ -48,3 +48,4 @@ class ActionInstanceTerminateCommand(Command):
         }
     )
     _required: ClassVar[tuple[str, ...]] = ("command_type",)
+    _texts: ClassVar[tuple[str, ...]] = ("input_dataobject",)

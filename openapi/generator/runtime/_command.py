@@ -19,14 +19,14 @@ def select_command(classes: Mapping[str, type[C]], discriminator: str, source: o
     """
     The command that a JSON object, or the text of one, stands for.
     """
+    fault = ""
     if isinstance(source, str | bytes):
         try:
             source = read_json(source)
         except ValueError as error:
-            reason = str(error)
-        else:
-            return select_command(classes, discriminator, {} if source is None else source)
-        raise InvalidCommandError(f"A command is a JSON object; this text is not: {reason}.")
+            fault = str(error)
+    if fault:
+        raise InvalidCommandError(f"A command is a JSON object; this text is not: {fault}.")
     if not isinstance(source, Mapping):
         raise InvalidCommandError(f"A command is a JSON object, not {type(source).__name__}.")
     members: Mapping[str, Any] = source

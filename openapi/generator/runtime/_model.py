@@ -24,6 +24,7 @@ class Model:
     __slots__ = ()
     _names: ClassVar[Mapping[str, str]]  # the name of each field in JSON -> the attribute
     _required: ClassVar[tuple[str, ...]]  # the names in JSON of the fields that are always there
+    _texts: ClassVar[tuple[str, ...]] = ()  # the names in JSON of the fields that hold JSON as text
     _error: ClassVar[type[InvalidModelError]] = InvalidModelError
 
     def __init_subclass__(cls) -> None:
@@ -69,6 +70,10 @@ def _build(cls: type[M], source: Mapping[str, Any]) -> M:
         if field not in source:
             raise error(f"{name}: {field} is required.", model=name, field=field)
     given: dict[str, Any] = {names[field]: value for field, value in source.items() if field in names}
+    for field in cls._texts:
+        if isinstance(source.get(field), dict | list):  # a caller's object is written as text, one in JSON is a mistake
+            kind = type(source[field]).__name__
+            raise error(f"{name}: {field} is of type string, not {kind}.", model=name, field=field)
     if len(given) == len(source):
         return cls(**given)
     extra = {field: value for field, value in source.items() if field not in names}

@@ -28,7 +28,13 @@ class Secret:
         self.__forms: tuple[str, ...] = ()
         if len(self.__value) >= _SHORTEST_TO_SEEK:
             escaped = json.dumps(self.__value)[1:-1]
-            forms = {self.__value, escaped, escaped.replace("/", "\\/"), quote(self.__value, safe="")}
+            forms = {
+                self.__value,
+                escaped,
+                escaped.replace("/", "\\/"),
+                quote(self.__value),
+                quote(self.__value, safe=""),
+            }
             self.__forms = tuple(sorted(forms, key=len, reverse=True))
 
     def reveal(self) -> str:

@@ -1,0 +1,153 @@
+"""Configuration: from arguments or environment, checked at once, refused in a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from secmaster_contract.harness.spec import load_spec
+from secmaster_workflows import ActionInstanceRetryCommand, AsyncWorkflowsClient, ConfigurationError, WorkflowsClient
+from test_client.conftest import IDENTITY, TOKEN
+
+KINDS = pytest.mark.parametrize("kind", [WorkflowsClient, AsyncWorkflowsClient])
+(SERVER,) = load_spec().document["servers"]
+
+
+def url_of(client: Any) -> str:
+    """Where a client sends a command."""
+    url: str = client.dry_run("i", ActionInstanceRetryCommand()).url
+    return url
+
+
+@KINDS
+@pytest.mark.parametrize("region", SERVER["variables"]["region"]["enum"])
+def test_each_region_of_the_contract_has_its_endpoint(kind: Any, region: str) -> None:
+    """The endpoint follows from the region as the contract says."""
+    client = kind(region=region, **IDENTITY)
+
+    assert url_of(client).startswith(SERVER["url"].replace("{region}", region) + "/v1/")
+
+
+@KINDS
+def test_everything_may_come_from_the_environment(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each argument has its variable."""
+    values = {"REGION": "cn-north-4", "TOKEN": TOKEN, "PROJECT_ID": "pp", "WORKSPACE_ID": "ww"}
+    for name, value in values.items():
+        monkeypatch.setenv(f"SECMASTER_{name}", value)
+
+    client = kind()
+
+    assert url_of(client) == (
+        "https://secmaster.cn-north-4.myhuaweicloud.com/v1/pp/workspaces/ww/soc/workflows/instances/i"
+    )
+
+
+@KINDS
+def test_an_argument_comes_before_the_environment(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is passed wins over what is exported, be it a region over an endpoint."""
+    monkeypatch.setenv("SECMASTER_ENDPOINT", "https://exported.test")
+    monkeypatch.setenv("SECMASTER_PROJECT_ID", "exported")
+
+    client = kind(region="cn-north-4", **IDENTITY)
+
+    assert url_of(client).startswith("https://secmaster.cn-north-4.myhuaweicloud.com/v1/p/")
+
+
+@KINDS
+@pytest.mark.parametrize("name", ["token", "region", "project_id", "workspace_id"])
+def test_what_is_missing_is_named(kind: Any, name: str) -> None:
+    """The refusal says which argument or variable to give."""
+    arguments = {"region": "cn-north-4", **IDENTITY}
+    del arguments[name]
+
+    with pytest.raises(ConfigurationError, match=f"SECMASTER_{name.upper()}") as caught:
+        url_of(kind(**arguments))
+
+    assert caught.value.argument == name
+
+
+ENDPOINTS: dict[str, Any] = {
+    "no scheme": "example.test",
+    "another scheme": "ftp://example.test",
+    "a file": "file:///etc/passwd",
+    "no host": "https://",
+    "only a port": "https://:443",
+    "a user": "https://user@example.test",
+    "a password": "https://user:pass@example.test",
+    "a query": "https://example.test?a=b",
+    "an empty query": "https://example.test?",
+    "a fragment": "https://example.test#a",
+    "white space": "https://example .test",
+    "a line break": "https://example.test\n",
+    "a tab": "https://exa\tmple.test",
+    "a backslash": "https://example.test\\@evil.test",
+    "beyond ASCII": "https://exämple.test",
+    "a port beyond": "https://example.test:65536",
+    "port zero": "https://example.test:0",
+    "a port that is no number": "https://example.test:https",
+    "dots in the path": "https://example.test/a/../b",
+    "an empty path part": "https://example.test//a",
+    "a percent in the host": "https://example%2etest",
+    "an open bracket": "https://[::1",
+    "bytes": b"https://example.test",
+    "a number": 5,
+    "empty": "",
+}
+
+
+@KINDS
+@pytest.mark.parametrize("case", ENDPOINTS)
+def test_an_endpoint_that_is_no_plain_url_is_refused(kind: Any, case: str) -> None:
+    """Only a plain https URL is an endpoint."""
+    with pytest.raises(ConfigurationError, match="endpoint"):
+        kind(endpoint=ENDPOINTS[case], **IDENTITY)
+
+
+@KINDS
+@pytest.mark.parametrize(
+    "host", ["example.test", "10.0.0.1", "localhost.example.test", "[2001:db8::1]", "127.0.0.1.example.test"]
+)
+def test_plain_http_to_another_machine_needs_a_word(kind: Any, host: str) -> None:
+    """http:// shows the token to the network: only with `allow_http`."""
+    with pytest.raises(ConfigurationError, match="allow_http"):
+        kind(endpoint=f"http://{host}", **IDENTITY)
+
+    assert url_of(kind(endpoint=f"http://{host}", allow_http=True, **IDENTITY)).startswith(f"http://{host}/")
+
+
+@KINDS
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8080", "127.9.9.9", "[::1]:8080"])
+def test_plain_http_to_this_machine_is_allowed(kind: Any, host: str) -> None:
+    """A server on this machine may be plain."""
+    assert url_of(kind(endpoint=f"http://{host}", **IDENTITY)).startswith(f"http://{host}/")
+
+
+@KINDS
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ({"endpoint": "https://a.test", "region": "cn-north-4"}, "not both"),
+        ({"region": "cn-nowhere-1"}, "cn-north-4"),
+        ({"region": "cn-north-4", "max_retries": -1}, "max_retries"),
+        ({"region": "cn-north-4", "max_retries": True}, "max_retries"),
+        ({"region": "cn-north-4", "max_answer_bytes": 10**9}, "max_answer_bytes"),
+        ({"region": "cn-north-4", "connect_timeout": 0}, "connect_timeout"),
+        ({"region": "cn-north-4", "allow_http": "yes"}, "allow_http"),
+        ({"region": "cn-north-4", "proxy": "socks5://x"}, "proxy"),
+        ({"region": "cn-north-4", "on_attempt": 5}, "on_attempt"),
+        ({"region": "cn-north-4", "retries": 5}, "the options are timeout"),
+    ],
+    ids=[*"abcdefghij"],
+)
+def test_a_wrong_option_is_refused_by_name(kind: Any, arguments: dict[str, Any], reason: str) -> None:
+    """The refusal names the option and says what it takes."""
+    with pytest.raises(ConfigurationError, match=reason):
+        kind(**arguments, **IDENTITY)
+
+
+def test_a_proxy_is_shown_to_nobody() -> None:
+    """The password of a proxy is not printed."""
+    client = WorkflowsClient(region="cn-north-4", proxy="http://user:opensesame@proxy.test", **IDENTITY)
+
+    assert "opensesame" not in repr(client) + repr(client._settings)
