@@ -111,6 +111,4 @@ def _word(breach: Breach) -> str:
     from secmaster_contract.harness.ledger import load_ledger  # noqa: PLC0415
 
     clause = load_ledger().clause_for(breach.pointer)
-    return (
-        f"{command}{breach.message} (clause {clause.key}: {clause.place}; rule {breach.keyword} at #{breach.pointer})"
-    )
+    return f"{breach.message} (clause {clause.key}: {clause.place}; rule {breach.keyword} at #{breach.pointer})"
