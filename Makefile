@@ -32,14 +32,15 @@ test: dev ## run all tests (ARGS="-k mock" for some)
 generate: dev ## write generated/ anew from openapi/
 	@$(BIN)/python openapi/generator/generate.py
 
-bundle: dev ## write openapi/dist/ anew: the contract in forms for older tools
-	@$(BIN)/python openapi/bundle/bundle.py
+bundle: dev ## write openapi/dist/ and openapi/vectors.json anew, for older tools and other languages
+	@$(BIN)/python openapi/bundle/bundle.py && $(BIN)/python -m downstream.vectors
 
 check: dev ## are generated/ and openapi/dist/ current? do ruff, mypy and pyright agree?
 	@failed=; \
 	try() { printf -- '-- %s\n' "$$*"; "$$@" || failed="$$failed$${failed:+, }$$*"; }; \
 	try $(BIN)/python openapi/generator/generate.py --check; \
 	try $(BIN)/python openapi/bundle/bundle.py --check; \
+	try $(BIN)/python -m downstream.vectors --check; \
 	try $(BIN)/ruff check; \
 	try $(BIN)/ruff format --check; \
 	try $(BIN)/mypy; \

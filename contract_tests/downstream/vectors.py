@@ -1,0 +1,107 @@
+"""Writes the verifier's enumerated requests as data for other languages, `openapi/vectors.json`; `--check` compares."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import itertools
+import json
+import sys
+from typing import Any
+
+from downstream.consumers import ROOT
+from secmaster_contract.harness.enumeration import enumerate_vectors
+from secmaster_contract.harness.request import Request
+from secmaster_contract.harness.spec import load_spec
+from secmaster_contract.harness.target import Target
+from secmaster_contract.harness.vectors import Vector
+
+PATH = ROOT / "openapi" / "vectors.json"
+# What stands for the token and the identifiers of a server that runs the vectors; it takes these or replaces them.
+TOKEN = "example-token-0123456789"  # noqa: S105  a made-up value that is published
+_LONG_RUN = 256
+
+
+def document() -> dict[str, Any]:
+    """Return the vectors as data of `openapi/vectors.schema.json`."""
+    spec = load_spec()
+    identifiers = {name: f"example-{name.replace('_', '-')}" for name in spec.path_parameters}
+    target = Target("http://127.0.0.1:1", TOKEN, identifiers)
+    catalogue = enumerate_vectors(target, spec)
+    return {
+        "$schema": "./vectors.schema.json",
+        "notice": "Generated from openapi/secmaster-workflows.yaml by `make bundle`; do not edit.",
+        "given": {"token": TOKEN, "token_header": spec.token_header, **identifiers},
+        "taken_status": spec.success_status,
+        "vectors": [_vector(vector) for vector in catalogue.vectors.values()],
+    }
+
+
+def _vector(vector: Vector) -> dict[str, Any]:
+    around = {
+        "before": [_request(request) for request in vector.before],
+        "beside": [_request(request) for request in vector.beside],
+    }
+    return {
+        "name": vector.name,
+        "clause": vector.clause.key,
+        "level": vector.clause.level.value,
+        "due": vector.due.value,
+        **({"statuses": list(vector.statuses)} if vector.due.value == "refused" else {}),
+        **{name: requests for name, requests in around.items() if requests},
+        "request": _request(vector.request),
+    }
+
+
+def _request(request: Request) -> dict[str, Any]:
+    return {
+        "method": request.method,
+        "target": request.target,
+        "headers": [list(header) for header in request.headers],
+        "body": _body(request.body),
+        **({"chunks": list(request.pieces)} if request.pieces else {}),
+    }
+
+
+def _body(body: bytes) -> list[dict[str, Any]]:
+    """Return a body as parts to be put together: text, or base64 where it is none; `times` says how often."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return [{"base64": base64.b64encode(body).decode()}]
+    parts: list[dict[str, Any]] = []
+    for letter, letters in itertools.groupby(text):
+        count = sum(1 for _ in letters)
+        if count >= _LONG_RUN:
+            parts.append({"text": letter, "times": count})
+        elif parts and "times" not in parts[-1]:
+            parts[-1]["text"] += letter * count
+        else:
+            parts.append({"text": letter * count})
+    return parts
+
+
+def text() -> str:
+    """Return the file's text: a vector a line, so that a change shows as the vectors it touches."""
+    whole = document()
+    head = json.dumps({name: value for name, value in whole.items() if name != "vectors"}, indent=2)
+    lines = ",\n".join(f"    {json.dumps(vector, ensure_ascii=True)}" for vector in whole["vectors"])
+    return f'{head[:-2]},\n  "vectors": [\n{lines}\n  ]\n}}\n'
+
+
+def main() -> int:
+    """Write the file, or say with status 1 that it is not current."""
+    parser = argparse.ArgumentParser(description="Write openapi/vectors.json from the verifier's enumeration.")
+    parser.add_argument("--check", action="store_true", help="write nothing; say whether the file is current")
+    arguments = parser.parse_args()
+    if not arguments.check:
+        PATH.write_text(text(), encoding="utf-8")
+        return 0
+    if PATH.is_file() and PATH.read_text(encoding="utf-8") == text():
+        return 0
+    sys.stderr.write(f"stale or edited: {PATH.relative_to(ROOT)}\nRepair with: make bundle\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
