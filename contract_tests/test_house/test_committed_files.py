@@ -12,7 +12,8 @@ FORBIDDEN = {
     "private key": r"-----BEGIN [A-Z ]*PRIVATE [K]EY",
     "IAM token": r"\bMII[A-Za-z0-9+/=_-]{200,}",
     "access key": r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|xox[bap]-[0-9A-Za-z-]{20,})",
-    "URL with a password": r"[a-z]+://[^/\s:@\"'{}$<>]+:[^/\s:@\"'{}$<>]{6,}@",
+    # A host that RFC 2606 reserves is nobody's.
+    "URL with a password": r"[a-z]+://[^/\s:@\"'{}$<>]+:[^/\s:@\"'{}$<>]{6,}@(?!\S*\b(?:example|invalid|test)\b)",
 }
 NOT_OURS = {"LICENSE"}
 GAP = "~"
