@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -69,6 +69,18 @@ def says(*parts: bytes, pause: float = 0.0, close: bool = False) -> Behaviour:
     return behave
 
 
+def at_once(*parts: bytes) -> Behaviour:
+    """Sends the parts so that they arrive together, each a TLS record of its own where there is TLS."""
+
+    def behave(connection: socket.socket, _: Received) -> None:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+        for part in parts:
+            connection.sendall(part)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
+
+    return behave
+
+
 def in_turn(*behaviours: Behaviour) -> Behaviour:
     """One behaviour for each request, the last one for all that follow."""
     remaining, lock = list(behaviours), threading.Lock()
@@ -122,7 +134,7 @@ class RawServer:
         return request
 
     @contextmanager
-    def running(self) -> Iterator[RawServer]:
+    def running(self) -> Generator[RawServer]:
         """Serves until the test is over."""
         threading.Thread(target=self._accept, daemon=True).start()
         try:

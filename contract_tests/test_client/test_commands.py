@@ -130,10 +130,10 @@ def test_a_command_changed_by_force_is_not_sent(field: str, value: Any) -> None:
     """A command is checked again before it is sent."""
     command = ActionInstanceRetryCommand()
     object.__setattr__(command, field, value)
+    client = WorkflowsClient(endpoint="https://example.test", **IDENTITY)
 
-    with WorkflowsClient(endpoint="https://example.test", **IDENTITY) as client:
-        with pytest.raises(InvalidCommandError, match=field):
-            client.send("i", command)
+    with pytest.raises(InvalidCommandError, match=field):
+        client.send("i", command)
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,10 @@ def test_a_command_changed_by_force_is_not_sent(field: str, value: Any) -> None:
 )
 def test_what_is_no_command_is_not_sent(impostor: Any) -> None:
     """`send` takes the command classes alone."""
-    with WorkflowsClient(endpoint="https://example.test", **IDENTITY) as client:
-        with pytest.raises(InvalidCommandError, match="A command is one of ActionInstance"):
-            client.send("i", impostor)
+    client = WorkflowsClient(endpoint="https://example.test", **IDENTITY)
+
+    with pytest.raises(InvalidCommandError, match="A command is one of ActionInstance"):
+        client.send("i", impostor)
 
 
 @settings(max_examples=500)
@@ -175,7 +176,7 @@ def test_a_command_comes_back_from_its_json(command: WorkflowInstanceCommand) ->
     assert parse_command(MappingProxyType(as_dict)) == command
     assert parse_command(json.dumps(as_dict)) == command
     assert parse_command(json.dumps(as_dict, ensure_ascii=False).encode()) == command
-    assert pickle.loads(pickle.dumps(command)) == copy.deepcopy(command) == command
+    assert pickle.loads(pickle.dumps(command)) == copy.deepcopy(command) == command  # noqa: S301 - of this test
     assert hash(copy.copy(command)) == hash(command)
 
 
@@ -205,7 +206,7 @@ circular.append(circular)
 deep: list[Any] = []
 for _ in range(100_000):
     deep = [deep]
-UNWRITABLE = {
+UNWRITABLE: dict[str, Any] = {
     "NaN": [float("nan")],
     "Infinity": {"a": float("inf")},
     "bytes": [b"x"],
@@ -270,7 +271,11 @@ def test_a_refusal_survives_pickle_and_copy() -> None:
     with pytest.raises(InvalidCommandError) as caught:
         parse_command({"command_type": SELECTORS[0], "task_id": 1})
 
-    duplicates: list[Callable[[Any], Any]] = [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))]
+    duplicates: list[Callable[[Any], Any]] = [
+        copy.copy,
+        copy.deepcopy,
+        lambda error: pickle.loads(pickle.dumps(error)),  # noqa: S301 - of this test
+    ]
     for duplicate in duplicates:
         again = duplicate(caught.value)
         assert (str(again), again.command, again.field) == (str(caught.value), SELECTORS[0], "task_id")

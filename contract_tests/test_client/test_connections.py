@@ -236,7 +236,7 @@ def test_cancellation_passes_and_loses_no_connection(serve: Callable[..., RawSer
     async def main() -> bool:
         async with AsyncWorkflowsClient(endpoint=server.url, max_connections=1, **IDENTITY) as client:
             task = asyncio.create_task(client.retry("1"))
-            while not server.received:
+            while not server.received:  # noqa: ASYNC110 - the server is a thread
                 await asyncio.sleep(0.01)
             task.cancel()
             with pytest.raises(asyncio.CancelledError) as caught:
@@ -265,7 +265,7 @@ def test_a_pickle_goes_without_the_token(serve: Callable[..., RawServer], monkey
     """A pickled client takes the token from the environment of where it wakes up."""
     server = serve()
     frozen = pickle.dumps(WorkflowsClient(endpoint=server.url, timeout=7, **IDENTITY))
-    client: WorkflowsClient = pickle.loads(frozen)
+    client: WorkflowsClient = pickle.loads(frozen)  # noqa: S301 - of this test
 
     with pytest.raises(ConfigurationError, match="SECMASTER_TOKEN"):
         client.retry("i")

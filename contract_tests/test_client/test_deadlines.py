@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -45,7 +45,7 @@ SLOW = {
 
 
 @contextmanager
-def within(seconds: float) -> Iterator[None]:
+def within(seconds: float) -> Generator[None]:
     """The block takes no longer."""
     begun = time.monotonic()
     yield
@@ -79,7 +79,7 @@ def test_a_late_body_does_not_hide_the_status(status: int, caller: Caller, serve
 
 
 @contextmanager
-def listening(*, accept: bool) -> Iterator[str]:
+def listening(*, accept: bool) -> Generator[str]:
     """A port where connections are made by the system, but nobody reads."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
         filling: list[socket.socket] = []

@@ -35,7 +35,11 @@ FULL: dict[str, Any] = {
     "body": b"{}",
     "attempts": 3,
 }
-DUPLICATES: list[Callable[[Any], Any]] = [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))]
+DUPLICATES: list[Callable[[Any], Any]] = [
+    copy.copy,
+    copy.deepcopy,
+    lambda error: pickle.loads(pickle.dumps(error)),  # noqa: S301 - of this test
+]
 
 
 @pytest.mark.parametrize("kind", CLASSES)

@@ -49,7 +49,7 @@ def gzipped(connection: object, _: Received) -> bool:
 def chunked(connection: object, _: Received) -> bool:
     """Sends 600 MB in chunks."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")  # type: ignore[attr-defined]  # a socket
-    for _ in range(600):
+    for _mebibyte in range(600):
         connection.sendall(b"100000\r\n" + b" " * 1024 * 1024 + b"\r\n")  # type: ignore[attr-defined]  # a socket
     return False
 

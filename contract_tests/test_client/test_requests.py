@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secmaster_contract.harness.oracle import Standing, load_oracle
@@ -27,7 +27,7 @@ from test_client.drawn import SPEC, commands, not_strings, segments, texts, toke
 from test_client.raw_server import RawServer, Received, answer, says
 
 ORACLE = load_oracle()
-ON_THE_WIRE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ON_THE_WIRE = settings(max_examples=150, deadline=None)
 
 
 def judged(request: Received) -> set[Standing]:
@@ -44,11 +44,10 @@ def test_every_command_is_a_request_that_the_oracle_accepts(
     workspace_id: str,
     instance_id: str,
     token: str,
-    serve: Callable[..., RawServer],
 ) -> None:
     """Any command, any identifiers and any token make a documented request, exactly encoded."""
-    server = serve()
-    with WorkflowsClient(endpoint=server.url, token=token, project_id=project_id, workspace_id=workspace_id) as client:
+    arguments: dict[str, Any] = {"token": token, "project_id": project_id, "workspace_id": workspace_id}
+    with RawServer().running() as server, WorkflowsClient(endpoint=server.url, **arguments) as client:
         client.send(instance_id, command)
     sent = server.only
 
@@ -228,7 +227,8 @@ def test_a_token_may_come_from_a_function(caller: Caller, serve: Callable[..., R
 @given(command=commands(), token=st.from_regex(r"[A-Za-z0-9+/=]{20,40}", fullmatch=True))
 def test_a_dry_run_shows_the_request_and_not_the_token(command: WorkflowInstanceCommand, token: str) -> None:
     """A dry run shows method, URL, headers and body; the token is masked."""
-    client = WorkflowsClient(endpoint="https://example.test", **{**IDENTITY, "token": token})
+    arguments: dict[str, Any] = {**IDENTITY, "token": token}
+    client = WorkflowsClient(endpoint="https://example.test", **arguments)
 
     shown = client.dry_run("i", command)
 

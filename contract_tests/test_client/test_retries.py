@@ -5,7 +5,7 @@ from __future__ import annotations
 import email.utils
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import pytest
@@ -30,7 +30,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def nobody() -> Iterator[str]:
+def nobody() -> Generator[str]:
     """The URL of a port that refuses connections."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))

@@ -43,8 +43,8 @@ def told(error: BaseException) -> Iterator[str]:
         error,
         error.__traceback__,
         show_locals=True,
-        locals_max_string=None,
-        locals_max_length=None,
+        locals_max_string=10_000,
+        locals_max_length=1_000,
         width=400,
     )
     Console(file=page, width=400).print(frames)
@@ -153,7 +153,7 @@ def test_a_constructor_that_fails_does_not_show_the_token(kind: Any, arguments: 
     place = {} if {"region", "endpoint"} & set(arguments) else {"endpoint": "https://example.test"}
 
     with pytest.raises(SecMasterError) as caught:
-        kind(**{**IDENTITY, **place, **arguments})
+        kind(**(IDENTITY | place | arguments))
 
     frames = caught.value.__traceback__
     assert frames is not None
@@ -162,9 +162,9 @@ def test_a_constructor_that_fails_does_not_show_the_token(kind: Any, arguments: 
 
 def test_a_bad_token_is_in_no_local_variable() -> None:
     """The frames that refuse a token do not hold it."""
-    bad = TOKEN + "\n"
+    arguments: dict[str, Any] = {**IDENTITY, "token": TOKEN + "\n"}
     with pytest.raises(SecMasterError) as caught:
-        WorkflowsClient(endpoint="https://example.test", **{**IDENTITY, "token": bad})
+        WorkflowsClient(endpoint="https://example.test", **arguments)
 
     frames = caught.value.__traceback__
     assert frames is not None

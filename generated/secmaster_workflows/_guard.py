@@ -26,14 +26,16 @@ class AnswerGuard:
         self._finished = True
         self.reusable = False
 
-    def sending(self) -> None:
+    def sending(self) -> bool:
         """
-        Bytes of a request are about to be written.
+        Bytes of a request are about to be written; true if they are the first of a request that is not the first here.
         """
+        again = self.reusable
         self.reusable = False
         if self._finished:
             self._received.clear()
             self._finished = False
+        return again
 
     def receiving(self, data: bytes) -> None:
         """

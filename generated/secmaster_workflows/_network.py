@@ -36,7 +36,8 @@ class GuardedStream(httpcore2.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - the deadline decides
-        self.guard.sending()
+        if self.guard.sending() and self._inner.get_extra_info("is_readable"):
+            raise httpcore2.ConnectionNotAvailable  # the pool takes another connection
         _mark_written(buffer)
         for start in range(0, len(buffer), _SLICE):
             self._inner.write(buffer[start : start + _SLICE], _remaining(httpcore2.WriteTimeout))
@@ -106,7 +107,8 @@ class AsyncGuardedStream(httpcore2.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109 - see above
-        self.guard.sending()
+        if self.guard.sending() and self._inner.get_extra_info("is_readable"):
+            raise httpcore2.ConnectionNotAvailable  # the pool takes another connection
         _mark_written(buffer)
         await self._inner.write(buffer)
 

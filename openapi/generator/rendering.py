@@ -132,6 +132,8 @@ def _project(spec_file: Path, package: Path) -> tuple[Any, dict[str, Any]]:
     spec = _get_document(source=spec_file, timeout=0)
     if isinstance(spec, GeneratorError):
         raise SpecFaultError(f"{spec_file.name}: {spec.header}")
+    if not isinstance(spec, dict):
+        raise SpecFaultError(f"{spec_file.name} is no OpenAPI document")
     openapi = GeneratorData.from_dict(json.loads(json.dumps(spec)), config=config)
     if isinstance(openapi, GeneratorError):
         raise SpecFaultError(f"{spec_file.name}: {openapi.header} {openapi.detail or ''}")

@@ -1,0 +1,131 @@
+"""The helper for users' own tests answers as the contract shows, without a socket."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from secmaster_workflows import (
+    ActionInstanceDebugCommand,
+    ActionInstanceRetryCommand,
+    AsyncWorkflowsClient,
+    AuthenticationError,
+    ConnectionFailedError,
+    ThrottledError,
+    WorkflowsClient,
+)
+from secmaster_workflows.testing import EXAMPLES, AppTransport, ExampleTransport, answer
+from test_client.conftest import IDENTITY, Caller
+from test_client.raw_server import SUCCESS
+
+PLACE: dict[str, Any] = {"region": "cn-north-4", "max_retries": 0}
+
+
+@pytest.fixture(autouse=True)
+def no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connecting fails the test."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a connection was made")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+def test_examples_come_in_turn(caller: Caller) -> None:
+    """Each request has the next example; the commands are kept."""
+    transport = ExampleTransport("200 success", "429 throttled")
+
+    assert caller.retry(transport=transport, **PLACE).to_dict() == EXAMPLES["200 success"]
+    assert type(caller.error(transport=transport, **PLACE)) is ThrottledError
+    assert type(caller.error(transport=transport, **PLACE)) is ThrottledError
+    assert transport.commands == [ActionInstanceRetryCommand()] * 3
+    assert len(transport.requests) == 3
+
+
+def test_success_is_the_default(caller: Caller) -> None:
+    """Without a word the answer is the example of a success."""
+    assert caller.retry(transport=ExampleTransport(), **PLACE).success is True
+
+
+def test_an_answer_may_be_made_from_the_command(caller: Caller) -> None:
+    """A function is given the command."""
+    transport = ExampleTransport(lambda command: answer("401 token-expired", headers={"X-Got": command.command_type}))
+
+    error = caller.error(transport=transport, **PLACE)
+
+    assert type(error) is AuthenticationError
+    assert error.headers["x-got"] == "ActionInstanceRetryCommand"
+
+
+def test_an_unknown_example_is_named() -> None:
+    """The refusal lists the examples that there are."""
+    with pytest.raises(ValueError, match="200 success"):
+        answer("200 nonsense")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        httpx2.Request("POST", "https://x.test/v1/p/workspaces/w/soc/workflows/instances/i"),
+        httpx2.Request("PUT", "https://x.test/v1/p/workspaces/w/soc/workflows/instances"),
+        httpx2.Request("PUT", "https://x.test/v1/p/workspaces/w/soc/workflows/instances/i"),
+        httpx2.Request(
+            "PUT", "https://x.test/v1/p/workspaces/w/soc/workflows/instances/i", headers={"X-Auth-Token": "t"}
+        ),
+    ],
+    ids=["method", "path", "token", "media type"],
+)
+def test_another_request_is_refused(request_: httpx2.Request) -> None:
+    """The transport answers the contract's requests alone."""
+    with pytest.raises(AssertionError):
+        ExampleTransport().handle_request(request_)
+
+
+async def echo(request: Request) -> Response:
+    """An application that answers with what it was sent."""
+    body = await request.json()
+    return JSONResponse({**SUCCESS, "message": body["task_id"], "request_id": request.path_params["instance"]})
+
+
+APP = Starlette(routes=[Route("/v1/p/workspaces/w/soc/workflows/instances/{instance}", echo, methods=["PUT"])])
+
+
+def test_an_application_answers_in_process(caller: Caller) -> None:
+    """An ASGI application, such as the embedded mock's, answers both clients."""
+    command = ActionInstanceDebugCommand(task_id="t-7", input_dataobject="[]")
+
+    result = caller.send(command, transport=AppTransport(APP), **PLACE)
+
+    assert (result.message, result.request_id) == ("t-7", "i")
+
+
+def test_a_transport_of_the_wrong_kind_ends_in_a_typed_error() -> None:
+    """A blocking transport in the asyncio client, and the other way round, is no untyped error."""
+
+    class Blocking(httpx2.BaseTransport):
+        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+            return answer("200 success", headers={"X-Method": request.method})
+
+    class Concurrent(httpx2.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            return answer("200 success", headers={"X-Method": request.method})
+
+    blocking: Any = Blocking()
+    concurrent: Any = Concurrent()
+    client = WorkflowsClient(transport=concurrent, **PLACE, **IDENTITY)
+    with pytest.raises(ConnectionFailedError):
+        client.retry("i")
+
+    async def main() -> None:
+        await AsyncWorkflowsClient(transport=blocking, **PLACE, **IDENTITY).retry("i")
+
+    with pytest.raises(ConnectionFailedError):
+        asyncio.run(main())
