@@ -16,7 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CONTRACT = HERE.parent / "secmaster-workflows.yaml"
-DOCUMENTS = [CONTRACT, *sorted((HERE.parent / "dist").glob("*.yaml"))]
+DOCUMENTS = (CONTRACT, *sorted((HERE.parent / "dist").glob("*.yaml")))
 BIN = HERE / "node_modules" / ".bin"
 # Beside the packages of the environment that runs this, not among them: it goes when the environment goes.
 VACUUM = Path(sys.prefix) / "share" / "vacuum"
@@ -40,6 +40,7 @@ class Tool:
     name: str
     prepare: Callable[[], None]
     command: Callable[[Path], list[str]]
+    documents: tuple[Path, ...] = DOCUMENTS
 
 
 def _run(command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
@@ -94,6 +95,7 @@ TOOLS = (
         "redocly",
         _npm,
         lambda path: [str(BIN / "redocly"), "lint", "--config", str(HERE / "redocly.yaml"), str(path)],
+        (*DOCUMENTS, HERE.parent / "workflows.arazzo.yaml"),
     ),
     Tool(
         "spectral",
@@ -134,7 +136,7 @@ def _verdict(tool: Tool) -> int:
         tool.prepare()
         if not _finds_the_planted_fault(tool):
             raise NotRunError("it did not find a reference that leads nowhere, so its silence would prove nothing")
-        runs = {path: _run(tool.command(path), REDOCLY_TELEMETRY="off") for path in DOCUMENTS}
+        runs = {path: _run(tool.command(path), REDOCLY_TELEMETRY="off") for path in tool.documents}
     except NotRunError as error:
         sys.stdout.write(f"{tool.name}: not run, {error}\n")
         return 3

@@ -1,0 +1,93 @@
+"""The Arazzo workflows send what the contract accepts, by the operation, headers and statuses that it states."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+import yaml
+
+from secmaster_contract.harness.oracle import Oracle, Standing
+from secmaster_contract.harness.places import openapi_directory
+from secmaster_contract.harness.spec import Spec
+
+PATH = openapi_directory() / "workflows.arazzo.yaml"
+
+
+@pytest.fixture
+def arazzo() -> Any:
+    """A copy of the workflows to break."""
+    return yaml.safe_load(PATH.read_bytes())
+
+
+def faults(arazzo: Any, spec: Spec, oracle: Oracle) -> list[str]:
+    """Return where the workflows differ from the contract."""
+    found = []
+    components = arazzo["components"]
+    source = arazzo["sourceDescriptions"][0]
+    if not (PATH.parent / source["url"]).samefile(openapi_directory() / "secmaster-workflows.yaml"):
+        found.append("the source is not the contract")
+    stated = {*((name, "path") for name in spec.path_parameters), (spec.token_header, "header")}
+    sent = set()
+    for workflow in arazzo["workflows"]:
+        name = workflow["workflowId"]
+        inputs = components["inputs"][workflow["inputs"]["$ref"].rsplit("/", 1)[-1]]
+        parameters = [components["parameters"][one["reference"].rsplit(".", 1)[-1]] for one in workflow["parameters"]]
+        (step,) = workflow["steps"]
+        payload = step["requestBody"]["payload"]
+        taken = [value.removeprefix("$inputs.") for value in [*payload.values(), *(one["value"] for one in parameters)]]
+        judgement = oracle.judge_value({field: value.removeprefix("$inputs.") for field, value in payload.items()})
+        sent.add(payload.get(spec.discriminator))
+        checks = {
+            "operation": step["operationId"].endswith(f".{spec.operation['operationId']}"),
+            "parameters": {(one["name"], one["in"]) for one in parameters} == stated,
+            "inputs": set(inputs["required"]) == set(inputs["properties"]) == {*taken} - {payload[spec.discriminator]},
+            "media type": step["requestBody"]["contentType"] == spec.media_type,
+            "body": judgement.standing is Standing.ACCEPTED,
+            "status": step["successCriteria"][0] == {"condition": f"$statusCode == {spec.success_status}"},
+            "success": step["successCriteria"][1] == {"condition": "$response.body#/success == true"},
+        }
+        found += [f"{name}: {what}" for what, holds in checks.items() if not holds]
+    missing = {command.selector for command in spec.commands} - sent
+    return found + [f"no workflow of {name}" for name in sorted(missing)]
+
+
+def test_workflows_follow_the_contract(arazzo: Any, spec: Spec, oracle: Oracle) -> None:
+    """Each command has a workflow that sends it as the contract states."""
+    assert faults(arazzo, spec, oracle) == []
+
+
+def altered(arazzo: Any, place: str, value: Any) -> Any:
+    """Return a copy of the workflows with another value at a place."""
+    copied = copy.deepcopy(arazzo)
+    *parents, last = [int(token) if token.isdigit() else token for token in place.split("/")]
+    node = copied
+    for token in parents:
+        node = node[token]
+    if value is None:
+        del node[last]
+    else:
+        node[last] = value
+    return copied
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "fault"),
+    [
+        ("sourceDescriptions/0/url", "./dist/compat31.yaml", "the source is not the contract"),
+        ("workflows/0/steps/0/operationId", "$sourceDescriptions.secmaster.other", "terminate: operation"),
+        ("workflows/0/steps/0/requestBody/contentType", "application/json", "terminate: media type"),
+        ("workflows/2/steps/0/requestBody/payload/task_id", None, "debug: body"),
+        ("workflows/2/steps/0/successCriteria/0/condition", "$statusCode == 202", "debug: status"),
+        ("workflows/2/steps/0/successCriteria/1/condition", "$response.body#/success == false", "debug: success"),
+        ("components/parameters/token/name", "X-Token", "retry: parameters"),
+        ("components/inputs/node/required", ["token"], "debug: inputs"),
+        ("workflows/1", None, "no workflow of ActionInstanceRetryCommand"),
+    ],
+)
+def test_other_workflow_is_found(
+    arazzo: Any, spec: Spec, oracle: Oracle, *, place: str, value: Any, fault: str
+) -> None:
+    """A workflow that differs from the contract is named with what differs."""
+    assert fault in faults(altered(arazzo, place, value), spec, oracle)
