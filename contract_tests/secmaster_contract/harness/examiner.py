@@ -39,7 +39,7 @@ class Examiner:
         self.spec = catalogue.spec
         self.record = record
         self.sender = sender
-        self.reader = Reader(catalogue.spec, catalogue.ledger)
+        self.reader = Reader(catalogue.spec, catalogue.ledger, catalogue.target.token)
         self.workers = workers
         self.spoken: set[str] = set()
         self._answers: dict[str, Exchange] = {}
@@ -251,7 +251,15 @@ class Examiner:
             return self._fault("uri.operation", vector, exchange, expected, _status(exchange))
         if exchange.status in vector.statuses and exchange.status != self.spec.refusal_status:
             return self._conforms(vector, exchange)
-        return self._fault(vector.clause.key, vector, exchange, expected, _status(exchange), clause=vector.clause)
+        clause = self._needed_option(vector) or vector.clause
+        return self._fault(clause.key, vector, exchange, expected, _status(exchange), clause=clause)
+
+    def _needed_option(self, vector: Vector) -> Clause | None:
+        """The clause on an optional field that the server asks for, where a refused command is taken with it."""
+        if vector.family != "taken":
+            return None
+        options = [option for option in self.catalogue.of("optional") if option.command == vector.command]
+        return next((o.clause for o in options if self.outcome(self.answer(o)).name == "taken"), None)
 
     def _refused(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
         statuses = self._refusal_statuses(vector)
@@ -277,7 +285,7 @@ class Examiner:
         return self._conforms(vector, exchange)
 
     def _not_taken(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
-        if outcome.name == "taken" and isinstance(outcome.value, dict) and outcome.value.get("success") is True:
+        if self._tells_of_a_command(vector, exchange, outcome):
             expected = "anything but the answer to a command"
             return self._fault(vector.clause.key, vector, exchange, expected, _status(exchange), clause=vector.clause)
         if not self._twin_taken(vector):
@@ -285,6 +293,15 @@ class Examiner:
                 vector, exchange, "the valid twin of this request is not taken, so a refusal shows nothing"
             )
         return self._conforms(vector, exchange)
+
+    def _tells_of_a_command(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> bool:
+        """Whether an answer is the one to a command: it says so, or looks like the answer to the valid twin."""
+        value = outcome.value if outcome.value is not None else self.reader.parse(exchange)
+        if not 200 <= (exchange.status or 0) < 300 or not isinstance(value, dict) or not value:
+            return False
+        twin = self.catalogue.vectors.get(vector.twin or "")
+        like = self.outcome(self.answer(twin)).value if twin else None
+        return value.get("success") is True or (isinstance(like, dict) and value.keys() == like.keys())
 
     def _any(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
         documented = self.spec.response_key(exchange.status or 0) or exchange.status in (405, 411, 414, 415, 417, 431)

@@ -31,6 +31,7 @@ _LEAKS: Mapping[str, re.Pattern[str]] = {
         r"\bSELECT\b.+\bFROM\b|\bINSERT INTO\b|\bUPDATE\b.+\bSET\b|\bDELETE FROM\b|SQLSTATE\[|\bORA-\d{5}\b"
         r"|SQL syntax|\bsqlite3?\.|\bpsycopg"
     ),
+    "a connection string": re.compile(r"\b(?:jdbc:\w+|mongodb(?:\+srv)?|postgres(?:ql)?|redis|amqps?)://?\S"),
     "a path of the server": re.compile(
         r"(?:^|[\s\"'(=:])/(?:home|usr|var|opt|etc|srv|root|app|tmp|mnt|proc)/[\w.+-]+(?:/[\w.+-]+)*|\b[A-Za-z]:\\\\?[\w.]+\\"
     ),
@@ -50,8 +51,9 @@ class Finding:
 class Reader:
     """Reads answers by one contract."""
 
-    def __init__(self, spec: Spec, ledger: Ledger) -> None:
+    def __init__(self, spec: Spec, ledger: Ledger, secret: str = "") -> None:
         self.spec = spec
+        self.secret = secret if len(secret) >= _SHORTEST_TOKEN else ""
         self.ledger = ledger
         self._oracle = Oracle(spec)
         self._validators: dict[str, Any] = {}
@@ -87,7 +89,8 @@ class Reader:
         `proper` is false where the request may not have reached the operation, so that no body is documented.
         """
         for fault in exchange.framing:
-            yield Finding("http.framing", fault)
+            # Behind a body in chunks, which a server may not be able to read, a second answer is only to be expected.
+            yield Finding("http.framing", fault, Level.SHOULD if exchange.request.pieces else Level.MUST)
         if exchange.status is None:
             return
         yield from self._leaks(exchange)
@@ -101,18 +104,24 @@ class Reader:
 
     def _documented(self, exchange: Exchange, status: int) -> Iterator[Finding]:
         """An answer whose body the page documents: one JSON object of the schema for its status."""
-        media = [MediaType.parse(value) for value in exchange.values("Content-Type")]
-        if not media:
-            yield Finding("http.media-type", "the answer has no Content-Type", Level.SHOULD)
-        elif len(media) > 1 or media[0] is None or not _is_json(media[0]):
-            shown = ", ".join(exchange.values("Content-Type"))
-            yield Finding("http.media-type", f"the answer's Content-Type is {shown}")
-        faults = list(self._json(exchange))
-        yield from faults
-        pointer = self.spec.response_schema(status)
-        if not pointer or any("is not" in fault.what or "empty" in fault.what for fault in faults):
+        pointer = str(self.spec.response_schema(status))
+        whole = self._stated(f"{pointer}/type")
+        if not exchange.body.strip():
+            yield Finding(whole, "the answer has no body")
             return
+        media = [MediaType.parse(value) for value in exchange.values("Content-Type")]
+        shown = ", ".join(exchange.values("Content-Type")) or "missing"
+        faults = list(self._json(exchange))
         value = self.parse(exchange)
+        if len(media) != 1 or media[0] is None or not _is_json(media[0]):
+            if value is None and faults:
+                # Neither says that it is JSON nor is: one fault, not two.
+                yield Finding(whole, f"the answer is no JSON (its Content-Type is {shown})")
+                return
+            yield Finding("http.media-type", f"the Content-Type of an answer in JSON is {shown}")
+        yield from faults
+        if faults and value is None:
+            return
         yield from self._shape(pointer, value)
         if isinstance(value, dict):
             yield from self._complete(status, pointer, value)
@@ -164,6 +173,8 @@ class Reader:
         for token in exchange.request.values(self.spec.token_header):
             if len(token) >= _SHORTEST_TOKEN and any(form in shown for form in spellings(token)):
                 yield Finding("guard.no-leak", "the answer shows the token that was sent")
+        if self.secret and self.secret not in asked and any(form in shown for form in spellings(self.secret)):
+            yield Finding("guard.no-leak", "the answer shows a good token")
 
 
 _EVERY = ("http.framing", "http.json", "http.media-type", "http.status", "guard.answers", "guard.no-leak")

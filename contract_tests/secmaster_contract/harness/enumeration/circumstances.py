@@ -164,4 +164,5 @@ def _again(catalogue: Catalogue, vector: Vector, kind: str, request: Request) ->
         field=vector.field,
         twin=vector.twin,
         follows=(vector.name, *vector.follows),
+        fresh=bool(request.pieces),
     )

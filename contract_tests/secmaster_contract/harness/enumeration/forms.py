@@ -26,7 +26,7 @@ def enumerate_into(catalogue: Catalogue) -> None:
     for number, (kind, change) in enumerate(_OUTSIDE):
         command = catalogue.spec.commands[number % len(catalogue.spec.commands)]
         request = catalogue.request(encode(catalogue.value(command)))
-        _form(catalogue, command, kind, change(request), f"http.{_clause_of(kind)}")
+        _form(catalogue, command, kind, change(request), _CLAUSES[kind.partition("/")[0]])
     _free_text(catalogue)
 
 
@@ -37,7 +37,8 @@ def _form(catalogue: Catalogue, command: Command, kind: str, request: Request, c
         request,
         equivalence=clause,
         command=command.name,
-        follows=(catalogue.baseline(command), *_optional_present(command)),
+        follows=(catalogue.baseline(command), f"{command.name}/all-fields/present", *_optional_present(command)),
+        fresh=bool(request.pieces),
         **more,
     )
 
@@ -57,7 +58,7 @@ def _printed(catalogue: Catalogue, name: str, value: dict[str, Any]) -> None:
         catalogue.request(body),
         equivalence=f"body.example.{name}",
         command=command.name if command else None,
-        follows=(catalogue.baseline(command),) if command else (),
+        follows=(catalogue.baseline(command), f"{command.name}/as/line-breaks") if command else (),
     )
 
 
@@ -99,19 +100,21 @@ _OUTSIDE: tuple[tuple[str, Callable[[Request], Request]], ...] = (
     ("header/accept-json", lambda request: request.with_header("Accept", "application/json")),
     ("header/accept-any", lambda request: _with_headers(request, {"Accept": "*/*", "User-Agent": "contract-verifier"})),
     ("header/unknown", lambda request: _with_headers(request, _UNKNOWN_HEADERS)),
-    ("transfer/one-chunk", lambda request: replace(request, pieces=(1 << 20,))),
-    ("transfer/chunks", lambda request: replace(request, pieces=(1, 2, 17))),
+    ("chunked/at-once", lambda request: replace(request, pieces=(1 << 20,))),
+    ("chunked/in-pieces", lambda request: replace(request, pieces=(1, 2, 17))),
     ("transfer/last-request", lambda request: request.with_header("Connection", "close")),
-    ("transfer/one-byte-chunks", lambda request: replace(request, pieces=(1,))),
+    ("chunked/byte-by-byte", lambda request: replace(request, pieces=(1,))),
     ("query/unknown", lambda request: replace(request, target=f"{request.target}?x=1&y")),
     ("query/empty", lambda request: replace(request, target=f"{request.target}?")),
 )
 
 
-def _clause_of(kind: str) -> str:
-    return {"header": "header-equivalence", "transfer": "transfer-equivalence", "query": "query-ignored"}[
-        kind.partition("/")[0]
-    ]
+_CLAUSES = {
+    "header": "http.header-equivalence",
+    "transfer": "http.transfer-equivalence",
+    "chunked": "http.chunked-requests",
+    "query": "http.query-ignored",
+}
 
 
 def _extra_fields(catalogue: Catalogue, command: Command) -> None:

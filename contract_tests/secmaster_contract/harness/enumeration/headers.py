@@ -60,7 +60,7 @@ def _wrong_tokens(catalogue: Catalogue) -> None:
         "listed": f"{token}, {token}",
         "percent-encoded": "".join(f"%{byte:02x}" for byte in token.encode()),
         "sql": "' OR '1'='1",
-        "very-long": "A" * 8000,
+        "very-long": "A" * 4000,
     }
     for kind, value in forms.items():
         if value.strip() != token:
@@ -160,6 +160,7 @@ def _other_media_types(catalogue: Catalogue) -> None:
     left_open = {
         "short": essence,
         "other-charset": f"{essence};charset=ISO-8859-1",
+        "unknown-charset": f"{essence};charset=x-unknown",
         "unknown-parameter": f"{catalogue.spec.media_type};version=1",
         "suffix": f"application/vnd.huawei+{subtype}",
     }

@@ -44,6 +44,16 @@ def _taken(catalogue: Catalogue, command: Command) -> None:
             field=name,
             follows=(catalogue.baseline(command),),
         )
+    if len(command.optional) > 1:
+        single = tuple(f"{command.name}/{name}/present" for name in command.optional)
+        catalogue.classified(
+            f"{command.name}/all-fields/present",
+            "optional",
+            catalogue.request(encode(full)),
+            equivalence=catalogue.vectors[single[0]].clause.key,
+            command=command.name,
+            follows=(catalogue.baseline(command), *single),
+        )
 
 
 def _one_field(catalogue: Catalogue, command: Command, name: str) -> None:

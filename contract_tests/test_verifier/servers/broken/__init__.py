@@ -1,0 +1,1 @@
+"""Servers with one fault each, a module for each kind of fault."""
