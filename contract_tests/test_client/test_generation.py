@@ -270,7 +270,7 @@ CHANGES: dict[str, tuple[Callable[[Any], object], str, str]] = {
             contentMediaType="application/json", contentSchema={}
         ),
         (
-            "[attempt(lambda: c.dry_run('i', s.ActionInstanceDebugCommand(task_id='t', input_dataobject=text))) is None "
+            "[attempt(lambda: s.ActionInstanceDebugCommand(task_id='t', input_dataobject=text)) is None "
             "for text in ('[]', '[')]"
         ),
         "[False, True]",

@@ -35,6 +35,8 @@ class GuardedStream(httpcore2.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - the deadline decides
+        if not buffer:
+            return
         if self.guard.sending() and self._inner.get_extra_info("is_readable"):
             raise httpcore2.ConnectionNotAvailable  # the pool takes another connection
         _mark_written(buffer)
@@ -106,6 +108,8 @@ class AsyncGuardedStream(httpcore2.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109 - see above
+        if not buffer:
+            return
         if self.guard.sending() and self._inner.get_extra_info("is_readable"):
             raise httpcore2.ConnectionNotAvailable  # the pool takes another connection
         _mark_written(buffer)

@@ -1,0 +1,76 @@
+"""A proxy is used when it is asked for; it never sees the token of an https call."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+
+from secmaster_workflows import CallTimeoutError, ConnectionFailedError
+from test_client.conftest import TOKEN, Caller
+from test_client.raw_server import Behaviour, RawServer, Received, answer, hangs, says
+
+
+def tunnels(port: int, seen: bytearray) -> Behaviour:
+    """Opens the tunnel that is asked for, and keeps what it carries."""
+
+    def pump(source: socket.socket, sink: socket.socket) -> None:
+        while data := source.recv(65536):
+            seen.extend(data)
+            sink.sendall(data)
+
+    def behave(connection: socket.socket, received: Received) -> bool:
+        assert received.method == "CONNECT"
+        with socket.create_connection(("127.0.0.1", port)) as target:
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            threading.Thread(target=pump, args=(target, connection), daemon=True).start()
+            pump(connection, target)
+        return False
+
+    return behave
+
+
+def test_https_goes_through_a_tunnel(
+    caller: Caller, serve: Callable[..., RawServer], tls_server: RawServer, trusting: ssl.SSLContext
+) -> None:
+    """The proxy sees where the call goes, and nothing of it."""
+    seen = bytearray()
+    proxy = serve(tunnels(tls_server.port, seen))
+
+    result = caller.retry(
+        endpoint=tls_server.url, proxy=f"http://user:pass@127.0.0.1:{proxy.port}", ssl_context=trusting
+    )
+
+    assert result.success is True
+    assert proxy.only.target == f"localhost:{tls_server.port}"
+    assert proxy.only.header("Proxy-Authorization") == "Basic dXNlcjpwYXNz"
+    assert TOKEN not in proxy.only.head.decode()
+    assert TOKEN.encode() not in seen
+    assert tls_server.only.header("X-Auth-Token") == TOKEN
+    assert "Proxy-Authorization" not in dict(tls_server.only.headers)
+
+
+def test_a_tunnel_that_is_refused_sent_nothing(
+    caller: Caller, serve: Callable[..., RawServer], tls_server: RawServer
+) -> None:
+    """What the proxy refuses has not been sent; the password of the proxy is not shown."""
+    proxy = serve(says(answer(b"", "407 Proxy Authentication Required")))
+
+    error = caller.error(endpoint=tls_server.url, proxy=f"http://user:opensesame@127.0.0.1:{proxy.port}", max_retries=0)
+
+    assert (type(error), error.sent) == (ConnectionFailedError, "no")
+    assert "opensesame" not in str(error)
+    assert tls_server.connections == 0
+
+
+def test_a_tunnel_that_hangs_ends_by_the_deadline(
+    caller: Caller, serve: Callable[..., RawServer], tls_server: RawServer
+) -> None:
+    """A proxy that does not answer is given up; nothing was sent."""
+    proxy = serve(hangs)
+
+    error = caller.error(endpoint=tls_server.url, proxy=f"http://127.0.0.1:{proxy.port}", timeout=0.6)
+
+    assert (type(error), error.sent) == (CallTimeoutError, "no")
+    assert tls_server.connections == 0
