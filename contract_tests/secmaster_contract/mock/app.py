@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from secmaster_contract.harness.oracle import Oracle
 from secmaster_contract.mock.answers import Answer, Header
 from secmaster_contract.mock.delivery import deliver
 from secmaster_contract.mock.exchange import Exchange
@@ -54,14 +55,14 @@ async def read_body(receive: Receive, limit: int) -> bytes:
 class MockApp:
     """Answers the contract's path by the service, reserved paths by the pages, the rest with the gateway's 404."""
 
-    def __init__(self, settings: MockSettings) -> None:
+    def __init__(self, settings: MockSettings, oracle: Oracle | None = None) -> None:
         """
         Set up the server.
 
         Raises:
             StateError: The state file cannot be used.
         """
-        self.service = Service(settings)
+        self.service = Service(settings, oracle)
         self.settings = settings
         self._note: Callable[[Exchange], None] | None = None
         if settings.log or settings.record:
@@ -84,6 +85,8 @@ class MockApp:
         service = self.service
         match = service.route.match(raw_path)
         if match is None or service.next_fault is not None or not service.serves(method):
+            return None
+        if len(body) > self.settings.body_limit:
             return None
         started = time.perf_counter()
         request_id = os.urandom(16).hex().encode()
@@ -157,11 +160,13 @@ async def _live(receive: Receive, send: Send) -> None:
             return
 
 
-def create_app(settings: MockSettings | None = None) -> MockApp:
+def create_app(settings: MockSettings | None = None, *, oracle: Oracle | None = None) -> MockApp:
     """
     Return a fresh server, to be called in-process or served by any ASGI server.
+
+    It enforces the shipped contract unless `oracle` brings another.
 
     Raises:
         StateError: The state file cannot be used.
     """
-    return MockApp(settings or MockSettings())
+    return MockApp(settings or MockSettings(), oracle)

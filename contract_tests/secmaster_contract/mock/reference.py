@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from secmaster_contract.harness.ledger import load_ledger
 from secmaster_contract.mock.faults import FAULTS
@@ -30,6 +31,7 @@ def render(service: Service) -> tuple[str, str]:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.filters["prose"] = _prose
     ledger = load_ledger()
     page = environment.get_template("reference.html.jinja").render(
         spec=spec,
@@ -69,6 +71,11 @@ def render(service: Service) -> tuple[str, str]:
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     return page, policy
+
+
+def _prose(text: str) -> Markup:
+    # The contract's descriptions are CommonMark; of it they use no more than code spans.
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704  escaped on the same line
 
 
 def _responses(service: Service) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from secmaster_contract.harness.oracle import load_oracle
+from secmaster_contract.harness.oracle import Oracle, load_oracle
 from secmaster_contract.mock import codes
 from secmaster_contract.mock.answers import Answer, Answers
 from secmaster_contract.mock.gate import Gate
@@ -38,14 +38,14 @@ _UNTROUBLED = Begun()
 class Service:
     """The stand-in for the service and for the gateway in front of it."""
 
-    def __init__(self, settings: MockSettings) -> None:
+    def __init__(self, settings: MockSettings, oracle: Oracle | None = None) -> None:
         """
         Set up the service.
 
         Raises:
             StateError: The state file cannot be used.
         """
-        oracle = load_oracle()
+        oracle = oracle or load_oracle()
         self.spec = oracle.spec
         self.settings = settings
         self.answers = Answers(oracle.spec)

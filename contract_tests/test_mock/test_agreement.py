@@ -1,0 +1,120 @@
+"""Drawn requests: the server agrees with the oracle, and never fails by itself."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from secmaster_contract.harness.oracle import Standing, load_oracle
+from secmaster_contract.mock.app import MockApp, create_app
+from secmaster_contract.mock.server import Running
+from test_mock.wire import COMMANDS, PATH, SPEC, Wire, call, message
+
+NAMES = st.sampled_from([*SPEC.commands[0].properties, "x", "", "__proto__"])
+SELECTORS = st.sampled_from([*COMMANDS, "", "x", None, 1])
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | SELECTORS
+VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3))
+COMMAND_LIKE = st.builds(
+    lambda selector, rest: {**rest, SPEC.discriminator: selector}, SELECTORS, st.dictionaries(NAMES, LEAVES, max_size=4)
+)
+BODIES = (
+    st.binary(max_size=200)
+    | (COMMAND_LIKE | VALUES).map(lambda value: json.dumps(value).encode())
+    | COMMAND_LIKE.map(lambda value: json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    | st.sampled_from(sorted(COMMANDS)).flatmap(
+        lambda name: st.binary(max_size=5).map(lambda tail: json.dumps(COMMANDS[name]).encode() + tail)
+    )
+)
+HEADER_NAMES = st.sampled_from(
+    [b"x-auth-token", b"content-type", b"content-encoding", b"content-length", b"prefer", b"expect", b"x-y"]
+)
+HEADER_VALUES = st.sampled_from(
+    [b"mock-token", SPEC.media_type.encode(), b"application/json", b"code=429", b"example=success"]
+) | st.binary(max_size=20).map(lambda value: value.translate(None, b"\r\n\x00"))
+
+
+@cache
+def app() -> MockApp:
+    """Return one server for all draws; it remembers nothing."""
+    return create_app()
+
+
+@given(body=BODIES)
+@settings(max_examples=600, deadline=None)
+def test_a_body_is_taken_exactly_when_the_oracle_accepts_it(body: bytes) -> None:
+    """
+    200 for what the contract accepts, 400 for what it refuses and for what it leaves open.
+    """
+    accepted = load_oracle().judge_body(body).standing is Standing.ACCEPTED
+
+    assert call(app(), body).status == (200 if accepted else 400)
+
+
+@given(
+    values=st.lists(
+        HEADER_VALUES | st.text(max_size=20).map(lambda text: text.encode("latin-1", "replace")), max_size=3
+    )
+)
+@settings(max_examples=200, deadline=None)
+def test_a_label_is_never_taken_that_the_oracle_refuses(values: list[bytes]) -> None:
+    """
+    A Content-Type that the contract refuses is a 400; one that it accepts is taken.
+    """
+    standing = load_oracle().judge_content_type(value.decode("latin-1") for value in values).standing
+    status = call(
+        app(), headers=[(b"x-auth-token", b"mock-token"), *((b"content-type", value) for value in values)]
+    ).status
+
+    assert status in {Standing.ACCEPTED: {200}, Standing.REFUSED: {400}, Standing.OPEN: {200, 400}}[standing]
+
+
+@given(
+    method=st.sampled_from(["PUT", "GET", "POST", "HEAD", "OPTIONS", "DELETE", "TRACE", "M-SEARCH"]),
+    raw_path=st.sampled_from([PATH.encode()])
+    | st.binary(max_size=60)
+    | st.lists(
+        st.sampled_from(
+            [b"v1", b"i", b"workspaces", b"soc", b"workflows", b"instances", b"..", b"%2e", b"%", b"\xff", b""]
+        ),
+        max_size=9,
+    ).map(b"/".join),
+    headers=st.lists(st.tuples(HEADER_NAMES, HEADER_VALUES), max_size=6),
+    body=BODIES,
+)
+@settings(max_examples=600, deadline=None)
+def test_no_request_makes_the_server_fail(
+    method: str, raw_path: bytes, headers: list[tuple[bytes, bytes]], body: bytes
+) -> None:
+    """
+    Every answer is a documented one below 500, whole, and JSON; none shows the token.
+    """
+    reply = call(app(), body, method=method, raw_path=raw_path, headers=headers)
+
+    assert reply.status in {200, 400, 401, 404, 413, 429}
+    assert isinstance(reply.json(), dict)
+    assert b"mock-token" not in reply.body
+
+
+@given(data=st.lists(st.binary(max_size=80) | st.sampled_from([message(), message(b"{"), b"\r\n"]), max_size=6))
+@settings(max_examples=150, deadline=None)
+def test_no_bytes_make_the_server_fail(server: Running, data: list[bytes]) -> None:
+    """
+    Whatever is sent on a connection, no answer on it is a 5xx, and a good request is then carried out.
+    """
+    with Wire(server.url) as wire:
+        wire.send(b"".join(data))
+        wire.socket.shutdown(1)
+        statuses: list[Any] = []
+        while (reply := wire.read()) is not None:
+            statuses.append(reply.status)
+    with Wire(server.url) as wire:
+        wire.send(message())
+        last = wire.read()
+
+    assert all(status < 500 for status in statuses)
+    assert last is not None
+    assert last.status == 200
