@@ -1,10 +1,13 @@
 # The one entry to everything; `make help` lists it. Each target sets up .venv/ by itself.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help verify test generate bundle check lint-spec downstream mock lock wheel clean contract dev
+.PHONY: help verify test generate bundle check lint-spec downstream bench load mock lock wheel clean contract dev bench-tools
 
 PORT ?= 8080
 WORKERS ?= auto
+USERS ?= 200
+SECONDS ?= 30
+PROCESSES ?= 1
 BIN := .venv/bin
 
 # A value given on make's command line reaches the verifier by its environment, byte for byte: no shell, no `make -n`
@@ -53,12 +56,20 @@ lint-spec: dev ## lint the contract and look for breaking changes (needs node an
 downstream: dev ## try other generators on the contract: openapi/DOWNSTREAM.md (needs node, java and a network)
 	@$(BIN)/python -m downstream.run
 
+bench: dev bench-tools ## measure beside the peers: contract_tests/benchmarks/RESULTS.md (five minutes; needs a network)
+	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+load: bench-tools ## verify the mock under load (USERS=200 SECONDS=30 PROCESSES=1); a server of yours: see verify
+	@.venv-bench/bin/python -m benchmarks.load --users $(USERS) --seconds $(SECONDS) --processes $(PROCESSES) \
+	    $(if $(call from-command-line,TARGET),"$$SECMASTER_ENDPOINT") $(ARGS)
+
 mock: contract ## serve the embedded mock on port 8080 (PORT=...)
 	@$(BIN)/secmaster-contract mock --port $(PORT) $(ARGS)
 
 lock: dev ## write requirements/*.txt anew from pyproject.toml (ARGS=--upgrade for new versions)
 	@for lock in 'contract --extra contract --group editable' \
-	             'dev --all-extras --group dev --constraints requirements/contract.txt'; do \
+	             'dev --all-extras --group dev --constraints requirements/contract.txt' \
+	             'bench --extra contract --group bench --constraints requirements/contract.txt'; do \
 	    set -- $$lock; name=$$1; shift; \
 	    $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	        --custom-compile-command 'make lock' --output-file requirements/$$name.txt $$* $(ARGS) pyproject.toml || exit; \
@@ -68,8 +79,11 @@ wheel: dev ## build the source distribution, and from it the wheel, into dist/
 	@$(BIN)/python -m build --no-isolation
 
 clean: ## remove all that the other targets make, .venv/ included
-	rm -rf .venv .venv.lock build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis openapi/quality/node_modules contract_tests/downstream/node_modules
+	rm -rf .venv .venv-bench .venv*.lock build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis openapi/quality/node_modules contract_tests/benchmarks/node_modules contract_tests/downstream/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 contract dev:
 	@PYTHON='$(PYTHON)' requirements/install.sh $@
+
+bench-tools:
+	@PYTHON='$(PYTHON)' requirements/install.sh bench

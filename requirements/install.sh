@@ -1,11 +1,13 @@
 #!/bin/sh
 # Brings .venv in line with a lock and with this checkout: requirements/install.sh contract|dev
+# What the benchmarks need goes into .venv-bench: requirements/install.sh bench
 # The Makefile calls it before every target; where nothing changed it returns at once. PYTHON chooses the interpreter.
 set -eu
 cd "$(dirname "$0")/.."
 name=$1
 lock=requirements/$name.txt
 venv=.venv
+[ "$name" != bench ] || venv=.venv-bench
 # Settings that would send packages elsewhere, or take modules from elsewhere.
 unset PYTHONHOME PYTHONPATH PIP_TARGET PIP_PREFIX PIP_CONSTRAINT PIP_REQUIREMENT
 export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
@@ -39,7 +41,7 @@ choose_python() {
 
 # One set-up at a time in a checkout; a lock left by a process that is gone does not count.
 wait_for_turn() {
-    turn=.venv.lock
+    turn=$venv.lock
     waiting=
     until mkdir $turn 2>/dev/null; do
         holder=$(cat $turn/pid 2>/dev/null) || holder=

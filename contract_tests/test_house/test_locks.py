@@ -12,7 +12,11 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 # What each lock is compiled from: extras and dependency groups of pyproject.toml.
-SOURCES = {"contract": (("contract",), ("editable",)), "dev": (("contract", "otel"), ("dev", "editable"))}
+SOURCES = {
+    "contract": (("contract",), ("editable",)),
+    "dev": (("contract", "otel"), ("dev", "editable")),
+    "bench": (("contract",), ("bench", "editable")),
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ def read(path: Path) -> dict[str, Pin]:
 
 @pytest.fixture(scope="session")
 def locks(root: Path) -> dict[str, dict[str, Pin]]:
-    """Both locks by name."""
+    """The locks by name."""
     return {name: read(root / f"requirements/{name}.txt") for name in SOURCES}
 
 
