@@ -146,6 +146,25 @@ def test_a_wrong_option_is_refused_by_name(kind: Any, arguments: dict[str, Any],
         kind(**arguments, **IDENTITY)
 
 
+@KINDS
+def test_a_proxy_in_front_of_plain_http_needs_a_word(kind: Any) -> None:
+    """A proxy reads what is sent in the clear, the token too."""
+    arguments = {"endpoint": "http://localhost", "proxy": "http://proxy.test", **IDENTITY}
+
+    with pytest.raises(ConfigurationError, match="allow_http"):
+        kind(**arguments)
+
+    assert kind(**arguments, allow_http=True)._settings.proxy == "http://proxy.test"
+
+
+def test_another_kind_of_event_loop_is_a_typed_error() -> None:
+    """Outside asyncio the refusal says what is needed."""
+    call = AsyncWorkflowsClient(region="cn-north-4", **IDENTITY).retry("i")
+
+    with pytest.raises(ConfigurationError, match="asyncio"):
+        call.send(None)
+
+
 def test_a_proxy_is_shown_to_nobody() -> None:
     """The password of a proxy is not printed."""
     client = WorkflowsClient(region="cn-north-4", proxy="http://user:opensesame@proxy.test", **IDENTITY)

@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from secmaster_contract.mock.app import MockApp
+from secmaster_contract.mock.settings import MockSettings
 from secmaster_workflows import (
     ActionInstanceDebugCommand,
     ActionInstanceRetryCommand,
@@ -105,6 +107,17 @@ def test_an_application_answers_in_process(caller: Caller) -> None:
     result = caller.send(command, transport=AppTransport(APP), **PLACE)
 
     assert (result.message, result.request_id) == ("t-7", "i")
+
+
+def test_the_embedded_mock_answers_in_process(caller: Caller) -> None:
+    """The mock answers without a socket: a command with its success, another token with its refusal."""
+    settings = MockSettings(tokens=(IDENTITY["token"],))
+
+    result = caller.retry(transport=AppTransport(MockApp(settings)), **PLACE)
+    error = caller.error(transport=AppTransport(MockApp(settings)), **(PLACE | {"token": "another"}))
+
+    assert result.success is True
+    assert type(error) is AuthenticationError
 
 
 def test_a_transport_of_the_wrong_kind_ends_in_a_typed_error() -> None:

@@ -46,3 +46,7 @@ REGIONS: Final = (
     "eu-west-101",
     "my-kualalumpur-1",
 )
+REQUEST_ID_HEADER: Final = "x-request-id"
+CODE_FIELDS: Final = ["code", "error_code"]
+MESSAGE_FIELDS: Final = ["message", "error_msg"]
+REQUEST_ID_FIELDS: Final = ["request_id"]

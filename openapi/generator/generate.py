@@ -8,7 +8,6 @@ import argparse
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,6 @@ from rendering import (
     CONFIG,
     GENERATOR,
     HERE,
-    PACKAGE,
     RUNTIME,
     SPEC,
     TEMPLATES,
@@ -161,15 +159,15 @@ def _differences(fresh: Path, output: Path) -> list[str]:
 
 
 def _replace(fresh: Path, output: Path) -> None:
-    shutil.rmtree(output / PACKAGE, ignore_errors=True)
-    due = _files(fresh)
-    for name, path in _files(output).items():
-        if name not in due:
-            path.unlink()
+    # Only what differs is touched: whoever works with the package meanwhile finds it whole.
+    due, present = _files(fresh), _files(output)
     for name, path in due.items():
         target = output / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(path.read_bytes())
+        if name not in present or target.read_bytes() != path.read_bytes():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+    for name in present.keys() - due.keys():
+        (output / name).unlink()
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ OWN_TEMPLATES = {
     "commands.py": "commands.py.jinja",
     "_spec.py": "spec_facts.py.jinja",
     "_examples.py": "examples.py.jinja",
+    "_shapes.py": "shapes.py.jinja",
 }
 
 
@@ -179,6 +180,9 @@ def _template_globals(spec: Mapping[str, Any]) -> dict[str, Any]:
         "fields_of": fields.__getitem__,
         "model_text": model_text,
         "response_models": response_models,
+        "error_fields": facts.error_fields(spec),
+        "gateway_models": facts.gateway_schemas(spec),
+        "request_id_header": facts.request_id_header(spec),
         "answer_models": sorted({name for _, _, names in response_models for name in names}),
         "endpoint_template": endpoint_template,
         "regions": tuple(regions),

@@ -12,7 +12,8 @@ from attrs import evolve, field, frozen
 
 from ._json import read_json
 from ._secret import Secret
-from ._spec import SUCCESS_STATUS
+from ._shapes import GATEWAY_SHAPES, Result
+from ._spec import CODE_FIELDS, MESSAGE_FIELDS, REQUEST_ID_FIELDS, REQUEST_ID_HEADER, SUCCESS_STATUS
 from .errors import (
     AuthenticationError,
     CallError,
@@ -28,7 +29,6 @@ from .errors import (
     ThrottledError,
     UndocumentedAnswerError,
 )
-from .models import GatewayErrorResponse, UpdateWorkflowInstanceResult
 
 _KEPT_BODY: Final = 64 * 1024
 _KEPT_TEXT: Final = 500
@@ -115,7 +115,7 @@ def _masked_headers(answer: RawAnswer, secret: Secret) -> dict[str, str]:
     return {secret.mask(name): secret.mask(value) for name, value in answer.headers.items()}
 
 
-def conclude(answer: RawAnswer, secret: Secret, attempts: int) -> UpdateWorkflowInstanceResult:
+def conclude(answer: RawAnswer, secret: Secret, attempts: int) -> Result:
     """
     The result that the answer states (Table 4).
 
@@ -128,11 +128,11 @@ def conclude(answer: RawAnswer, secret: Secret, attempts: int) -> UpdateWorkflow
         raise reading.error(kind, _MEANING[kind])
     if answer.timed_out:
         raise reading.error(CallTimeoutError, f"the deadline passed before the answer was complete; {_UNKNOWN}")
-    result: UpdateWorkflowInstanceResult | None = None
+    result: Result | None = None
     fault = reading.fault
     if not fault:
         try:
-            result = UpdateWorkflowInstanceResult.from_dict(reading.decoded)
+            result = Result.from_dict(reading.decoded)
         except InvalidModelError as error:
             fault = str(error).rstrip(".")
     if result is not None and result.success is True:
@@ -155,7 +155,7 @@ class _Reading:
     secret: Secret
     attempts: int
 
-    def text(self, *names: str) -> str | None:
+    def text(self, names: Sequence[str]) -> str | None:
         if isinstance(self.decoded, dict):
             for name in names:
                 if isinstance(value := self.decoded.get(name), str):
@@ -164,8 +164,8 @@ class _Reading:
 
     def error(self, kind: type[CallError], meaning: str) -> CallError:
         answer = masked(self.answer, self.secret)
-        code, message = self.text("code", "error_code"), self.text("message", "error_msg")
-        request_id = self.text("request_id") or answer.headers.get("x-request-id")
+        code, message = self.text(CODE_FIELDS), self.text(MESSAGE_FIELDS)
+        request_id = self.text(REQUEST_ID_FIELDS) or answer.headers.get(REQUEST_ID_HEADER)
         said = ": ".join(_printable(text) for text in (code, message) if text)
         named = f" [request {_printable(request_id)}]" if request_id else ""
         return kind(
@@ -214,11 +214,13 @@ def _kind(status: int, decoded: Any) -> type[CallError]:
 
 
 def _is_gateway(decoded: Any) -> bool:
-    try:
-        GatewayErrorResponse.from_dict(decoded)
-    except InvalidModelError:
-        return False
-    return True
+    for shape in GATEWAY_SHAPES:
+        try:
+            shape.from_dict(decoded)
+        except InvalidModelError:
+            continue
+        return True
+    return False
 
 
 def _printable(text: str) -> str:

@@ -16,10 +16,10 @@ from ._command import command_body
 from ._options import Options, Settings
 from ._secret import MASK, Secret, TokenSource, read_token
 from ._settings import encode_segment, find_endpoint, find_identifier, find_token, from_environment, join_path
+from ._shapes import AnyCommand, Result
 from ._target import DryRun, Target
-from .commands import COMMANDS, WorkflowInstanceCommand
+from .commands import COMMANDS
 from .errors import ConfigurationError
-from .models import UpdateWorkflowInstanceResult
 
 if TYPE_CHECKING:
     import httpx2
@@ -85,6 +85,9 @@ class ClientBase:
         self._segments = {
             name: encode_segment(name, value) for name, value in self._identifiers.items() if value is not None
         }
+        if self._settings.proxy is not None and self._endpoint.scheme == "http" and not self._settings.allow_http:
+            fault = "A proxy would read the token of an http:// call; that needs allow_http=True."
+            raise ConfigurationError(fault, argument="proxy")
         self._transport = transport
         self._options = options
         self._closed = False
@@ -181,7 +184,7 @@ class SyncClientBase(ClientBase):
         assert way is not None  # noqa: S101 - one of the two branches above
         return way
 
-    def deliver(self, identifiers: Mapping[str, object], command: WorkflowInstanceCommand) -> RawAnswer:
+    def deliver(self, identifiers: Mapping[str, object], command: AnyCommand) -> RawAnswer:
         """
         Sends a command and gives the answer as it comes, whatever its status.
 
@@ -214,7 +217,7 @@ class SyncClientBase(ClientBase):
         finally:
             CURRENT.reset(reset)
 
-    def _send(self, identifiers: Mapping[str, object], command: object) -> UpdateWorkflowInstanceResult:
+    def _send(self, identifiers: Mapping[str, object], command: object) -> Result:
         call = self._call(identifiers, command)
         with traced(call):
             return conclude(self._deliver(call), call.secret, call.attempts)
@@ -257,7 +260,7 @@ class AsyncClientBase(ClientBase):
         assert way is not None  # noqa: S101 - one of the two branches above
         return way
 
-    async def deliver(self, identifiers: Mapping[str, object], command: WorkflowInstanceCommand) -> RawAnswer:
+    async def deliver(self, identifiers: Mapping[str, object], command: AnyCommand) -> RawAnswer:
         """
         Sends a command and gives the answer as it comes, whatever its status.
 
@@ -275,6 +278,10 @@ class AsyncClientBase(ClientBase):
     async def _deliver(self, call: Call) -> RawAnswer:
         import asyncio  # noqa: PLC0415 - slow, and a running event loop has it loaded
 
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            raise ConfigurationError("The client runs under asyncio; no event loop of its kind is running.") from None
         way = self._opened()
         while True:
             outcome = await self._attempt(way, call)
@@ -292,7 +299,7 @@ class AsyncClientBase(ClientBase):
         finally:
             CURRENT.reset(reset)
 
-    async def _send(self, identifiers: Mapping[str, object], command: object) -> UpdateWorkflowInstanceResult:
+    async def _send(self, identifiers: Mapping[str, object], command: object) -> Result:
         call = self._call(identifiers, command)
         with traced(call):
             return conclude(await self._deliver(call), call.secret, call.attempts)

@@ -17,7 +17,8 @@ import httpx2
 
 from . import _spec
 from ._examples import EXAMPLES
-from .commands import WorkflowInstanceCommand, parse_command
+from ._shapes import AnyCommand
+from .commands import parse_command
 
 __all__ = ["EXAMPLES", "AppTransport", "ExampleTransport", "answer"]
 
@@ -55,10 +56,10 @@ class ExampleTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
         requests: The requests received.
     """
 
-    def __init__(self, *answers: str | httpx2.Response | Callable[[WorkflowInstanceCommand], httpx2.Response]) -> None:
+    def __init__(self, *answers: str | httpx2.Response | Callable[[AnyCommand], httpx2.Response]) -> None:
         self._answers = answers or (_SUCCESS,)
         self._lock = threading.Lock()
-        self.commands: list[WorkflowInstanceCommand] = []
+        self.commands: list[AnyCommand] = []
         self.requests: list[httpx2.Request] = []
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -81,7 +82,7 @@ class ExampleTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
         return self.handle_request(request)
 
 
-def check_request(request: httpx2.Request) -> WorkflowInstanceCommand:
+def check_request(request: httpx2.Request) -> AnyCommand:
     """
     The command that a request carries.
 
