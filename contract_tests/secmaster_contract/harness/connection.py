@@ -49,6 +49,7 @@ class Connection:
         self.seconds = seconds
         self._socket: socket.socket | None = None
         self._last: Exchange | None = None
+        self.resend = True
         self.host = route.origin.netloc.rpartition("@")[2]
 
     def close(self) -> None:
@@ -61,14 +62,15 @@ class Connection:
     def exchange(self, request: Request) -> Exchange:
         """Send a request and read its answer.
 
-        A kept connection that the server has closed in the meantime is replaced once, before any byte of an answer.
+        A kept connection that the server has closed in the meantime is replaced once, before any byte of an answer,
+        unless `resend` is false.
 
         Raises:
             ConnectionFailed: The server cannot be reached.
         """
         kept = self._kept()
         result = self._attempt(request)
-        if kept and result.status is None and not result.timed_out and not result.framing:
+        if kept and self.resend and result.status is None and not result.timed_out and not result.framing:
             self.close()
             result = self._attempt(request)
         return result
@@ -148,6 +150,8 @@ class Connection:
                 data = _receive(link, deadline)
                 if not data and reader.their_state is h11.SEND_RESPONSE:
                     result.trouble = "the connection was closed without an answer"
+                    if reader.trailing_data[0]:
+                        result.framing.append("the connection was closed before the head of an answer was complete")
                     return
                 reader.receive_data(data)
             elif isinstance(event, h11.Response):

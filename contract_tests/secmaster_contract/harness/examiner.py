@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from secmaster_contract.harness.catalogue import Catalogue
@@ -20,6 +20,7 @@ from secmaster_contract.harness.vectors import Due, Vector
 from secmaster_contract.harness.verdicts import Observation, Record, Verdict, fault
 
 _SHOWN_BY_A_TAKEN_COMMAND = ("uri.operation", "headers.content-type.literal", "result.status", "result.success.true")
+_CONFIRMED_HANGS = 2  # time-outs that are asked for once more
 _PROBE_SECONDS = 1.5  # how long a second connection may wait before the server counts as serving one at a time
 
 
@@ -46,6 +47,7 @@ class Examiner:
         self._read: dict[tuple[str, str], str] = {}
         self._concluded: dict[str, Observation] = {}
         self._lock = threading.Lock()
+        self._hung = 0
 
     # -- sending ------------------------------------------------------------------------------------------------------
 
@@ -181,16 +183,38 @@ class Examiner:
             cause = self.conclude(self.catalogue.vectors[name])
             # Advice explains no violation: what fails a run is never listed under what does not.
             if cause.verdict in (Verdict.VIOLATES, seen.verdict) and self._explains(cause, seen):
-                return _replace(seen, follows=cause.follows or name)
-        try:
-            again = self._conclude(vector, self._send(vector))
-        except (Withheld, ConnectionFailed):
+                return replace(seen, follows=cause.follows or name)
+        if seen.exchange is not None and seen.exchange.timed_out and self._is_known_to_hang():
             return seen
-        return seen if again.verdict == seen.verdict else _replace(seen, flaky=True)
+        try:
+            return self._ask_again(vector, seen)
+        except (Withheld, ConnectionFailed):  # the run was ended, or the server is gone: what was seen stands
+            return seen
+
+    def _is_known_to_hang(self) -> bool:
+        """Whether time-outs have been confirmed often enough: each costs the whole time limit."""
+        self._hung += 1
+        return self._hung > _CONFIRMED_HANGS
+
+    def _ask_again(self, vector: Vector, seen: Observation) -> Observation:
+        """Send a faulty vector once more; a valid command that fails is given a connection of its own."""
+        due = vector.due is Due.TAKEN
+        exchange = self._send(replace(vector, fresh=vector.fresh or due))
+        again = self._conclude(vector, exchange)
+        if again.verdict == seen.verdict:
+            return seen
+        if not due or again.verdict is not Verdict.CONFORMS:
+            return replace(seen, flaky=True)
+        # By itself the command is taken: what was wrong is that it depends on what came before or beside it.
+        with self._lock:
+            self._answers[vector.name] = exchange
+        clause = self.catalogue.ledger["http.stateless"]
+        return replace(seen, clause=clause, verdict=fault(clause), flaky=True)
 
     def _causes(self, vector: Vector) -> Iterable[str]:
         """The vectors that were sent and whose failure would explain this one's; `x/*` stands for x and all under it."""
-        for name in vector.follows:
+        first = f"taken/{vector.command}/example/first-on-a-connection"
+        for name in (*vector.follows, *([first] if vector.due is Due.TAKEN and vector.name != first else [])):
             stem = name.removesuffix("/*")
             for sent in list(self._answers):
                 if sent == name or (stem != name and (sent == stem or sent.startswith(f"{stem}/"))):
@@ -201,6 +225,8 @@ class Examiner:
         first, second = earlier.exchange, seen.exchange
         if first is None or second is None:
             return False
+        if earlier.clause.key == "uri.operation":
+            return True
         return self.outcome(first).name == self.outcome(second).name
 
     def _conclude(self, vector: Vector, exchange: Exchange) -> Observation:
@@ -305,9 +331,10 @@ class Examiner:
 
     def _any(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
         documented = self.spec.response_key(exchange.status or 0) or exchange.status in (405, 411, 414, 415, 417, 431)
-        if vector.proper and not documented and outcome.name != "failed":
+        if vector.proper and not documented and not self._is_unfit(exchange, outcome):
             expected = "a status that the page or its platform documents"
-            return self._fault("http.status", vector, exchange, expected, _status(exchange))
+            key = {2: "result.status", 4: "error.status"}.get((exchange.status or 0) // 100, "http.status")
+            return self._fault(key, vector, exchange, expected, _status(exchange))
         return self._conforms(vector, exchange)
 
     def _refusal_statuses(self, vector: Vector) -> tuple[int, ...]:
@@ -361,6 +388,3 @@ class Examiner:
 def _status(exchange: Exchange) -> str:
     return str(exchange.status)
 
-
-def _replace(seen: Observation, **changes: Any) -> Observation:
-    return Observation(**{**seen.__dict__, **changes})

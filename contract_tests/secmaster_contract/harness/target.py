@@ -76,6 +76,11 @@ class Target:
         return Connection(self.route, self.seconds)
 
 
+# A server that has hung so often has shown it; to wait the whole time for each further answer would take minutes.
+_HANGS = 4
+_SECONDS_AFTER_HANGS = 2.0
+
+
 class Sender:
     """Sends requests, one kept connection a thread, through the gate and into the journal.
 
@@ -85,7 +90,7 @@ class Sender:
     def __init__(
         self,
         target: Target,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
         *,
         gate: Gate | None = None,
         journal: Journal | None = None,
@@ -93,20 +98,24 @@ class Sender:
     ) -> None:
         self.target = target
         self.gate = gate or Gate()
+        self.gate.hurry = self.abort
         self.journal = journal or Journal(Redactor(target.token), keep=False)
         self.control: Request | None = None
         self.heard: Callable[[str, Exchange], None] = lambda *_: None
         self._once = once
-        self._sleep = sleep
+        self._sleep = sleep or self.gate.wait
         self._local = threading.local()
         self._open: list[Connection] = []
         self._lock = threading.Lock()
         self._patience = target.patience
         self.sent = 0
         self.serial = False
+        self._hangs = 0
 
     def _kept(self) -> Connection:
         connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is not None and self._once:
+            connection.close()
         if connection is None or self._once:
             connection = self._local.connection = self.fresh()
         return connection
@@ -116,9 +125,10 @@ class Sender:
 
         A server that serves one connection at a time (`serial`) is left no other one open.
         """
-        if self.serial or self._once:
+        if self.serial:
             self.close()
         connection = self.target.connection()
+        connection.resend = not self._once
         with self._lock:
             self._open.append(connection)
         return connection
@@ -147,6 +157,8 @@ class Sender:
     def _exchange(self, request: Request, connection: Connection, about: str) -> Exchange:
         self.gate.admit(request)
         number = self.journal.sent(request, about)
+        if self._hangs >= _HANGS:
+            connection.seconds = min(connection.seconds, _SECONDS_AFTER_HANGS)
         try:
             exchange = connection.exchange(request)
         except ConnectionFailed as error:
@@ -155,6 +167,7 @@ class Sender:
         self.journal.received(number, exchange)
         with self._lock:
             self.sent += 1
+            self._hangs += exchange.timed_out
         if self.gate.stopped and exchange.trouble:
             raise Withheld(self.gate.stopped)
         self.gate.observe(exchange, retry_after(exchange))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
 from secmaster_contract.harness.connection import Exchange
@@ -96,8 +96,9 @@ class Record:
         wanted = set(keys) if keys is not None else None
         by_key: dict[str, list[Observation]] = {key: [] for key in self.ledger.testable}
         follows: dict[str, list[Observation]] = {}
-        blamed = {seen.vector: seen.clause.key for seen in self.observations if _is_fault(seen) and not seen.follows}
-        for seen in self.observations:
+        observations = list(_gathered(self.observations))
+        blamed = {seen.vector: seen.clause.key for seen in observations if _is_fault(seen) and not seen.follows}
+        for seen in observations:
             home = blamed.get(seen.follows or "", seen.clause.key)
             if _is_fault(seen) and seen.follows and home != seen.clause.key:
                 follows.setdefault(home, []).append(seen)
@@ -105,17 +106,26 @@ class Record:
                 by_key.setdefault(seen.clause.key, []).append(seen)
         clauses = {**self.ledger.testable, **{seen.clause.key: seen.clause for seen in self.observations}}
         return [
-            ClauseResult(clauses[key], _verdict(seen), seen, follows.get(key, []))
+            ClauseResult(clauses[key], worst(seen), seen, follows.get(key, []))
             for key, seen in by_key.items()
             if wanted is None or key in wanted
         ]
+
+
+def _gathered(observations: Iterable[Observation]) -> Iterable[Observation]:
+    """Yield the observations, those that were not seen again under the one that shows why: the server keeps a state."""
+    observations = list(observations)
+    stateful = [seen for seen in observations if seen.clause.key == "http.stateless" and seen.verdict is Verdict.VIOLATES]
+    for seen in observations:
+        unsteady = seen.flaky and stateful and _is_fault(seen) and not seen.follows and seen not in stateful
+        yield replace(seen, follows=stateful[0].vector) if unsteady else seen
 
 
 def _is_fault(seen: Observation) -> bool:
     return seen.verdict in (Verdict.VIOLATES, Verdict.ADVISES)
 
 
-def _verdict(observations: list[Observation]) -> Verdict:
+def worst(observations: list[Observation]) -> Verdict:
     """The worst that was seen; without any observation nothing is known."""
     seen = Counter(observation.verdict for observation in observations)
     for verdict in (Verdict.VIOLATES, Verdict.ADVISES, Verdict.INCONCLUSIVE):

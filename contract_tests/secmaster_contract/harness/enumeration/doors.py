@@ -33,6 +33,7 @@ def _door(catalogue: Catalogue, command: Command, name: str, request: Request, d
             statuses=catalogue.ledger.refusals(stated),
             command=command.name,
             twin=catalogue.baseline(command),
+            follows=(catalogue.baseline(command),),
             proper=False,
             acts=True,
         )

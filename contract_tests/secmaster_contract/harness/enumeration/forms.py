@@ -37,7 +37,11 @@ def _form(catalogue: Catalogue, command: Command, kind: str, request: Request, c
         request,
         equivalence=clause,
         command=command.name,
-        follows=(catalogue.baseline(command), f"{command.name}/all-fields/present", *_optional_present(command)),
+        follows=(
+            catalogue.baseline(command),
+            f"{command.name}/all-fields/present",
+            *_optional_present(command),
+        ),
         fresh=bool(request.pieces),
         **more,
     )
@@ -79,7 +83,9 @@ def _json_forms(catalogue: Catalogue, command: Command) -> Iterator[tuple[str, b
     yield "line-breaks", json.dumps(value, indent="\t").replace("\n", "\r\n").encode()
     yield "wide-spaces", b" \n\t" + json.dumps(value, separators=("  ,  ", "\t:\n")).encode() + b" \r\n" * 20
     yield "escapes", _escaped(value).encode()
-    yield "escaped-solidus", encode(value).replace(b"/", b"\\/")
+    for name, text in value.items():
+        if command.properties[name].get("contentMediaType") and (changed := _described(text, "and/or")):
+            yield "escaped-solidus", encode(value | {name: changed}).replace(b"/", b"\\/")
 
 
 def _renamed(request: Request, rename: Callable[[str], str]) -> Request:
@@ -163,10 +169,6 @@ def join_property(command: Command, name: str) -> str:
 
 
 def _texts(text: str) -> Iterator[tuple[str, str]]:
-    try:
-        parsed = json.loads(text)
-    except ValueError:
-        parsed = None
     for kind, sample in {
         "accents": "Größe naïve",
         "chinese": "工作流实例",
@@ -174,16 +176,20 @@ def _texts(text: str) -> Iterator[tuple[str, str]]:
         "emoji": "🛡️👩🏽‍💻",
         "quotes": "\"'\\ / <b> & %s {0} $x",
     }.items():
-        changed = _described(parsed, sample)
-        if changed is not None:
-            yield kind, json.dumps(changed, ensure_ascii=False, separators=(",", ":"))
+        if changed := _described(text, sample):
+            yield kind, changed
     yield "spaced", text + " " * 64
     yield "64-kib", text + " " * 65_536
     yield "1-mib", text + " " * (1 << 20)
 
 
-def _described(parsed: Any, sample: str) -> Any:
-    """Return the parsed text with its first description replaced, None where it has none."""
-    if isinstance(parsed, list) and parsed and isinstance(parsed[0], dict) and "description" in parsed[0]:
-        return [parsed[0] | {"description": sample}, *parsed[1:]]
-    return None
+def _described(text: str, sample: str) -> str | None:
+    """Return a parameter, a JSON array as text, with its first description replaced, None where it has none."""
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        return None
+    if not (isinstance(parsed, list) and parsed and isinstance(parsed[0], dict) and "description" in parsed[0]):
+        return None
+    changed = [parsed[0] | {"description": sample}, *parsed[1:]]
+    return json.dumps(changed, ensure_ascii=False, separators=(",", ":"))

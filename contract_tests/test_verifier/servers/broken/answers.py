@@ -150,7 +150,7 @@ _TABLE_4 = {
     "no-content": ("result.status", _set(status=204, body=b"", headers=[])),
     "partial": ("result.status", _status(206)),
     "moved": ("http.status", _set(status=302, headers=[("Location", "/"), ("Content-Type", "application/json")])),
-    "teapot": ("http.status", _status(299)),
+    "undocumented": ("result.status", _status(299)),
 }
 _TABLE_5 = {
     "code-number": ("error.code.type", _with(_ERROR, code=400)),

@@ -124,7 +124,7 @@ class ReadsXml(Reference):
             super().not_json(request)
 
 
-@breaks(_MALFORMED)
+@breaks(_MALFORMED, advice=(_EXTENSION,))
 class SearchesForTheCommand(Reference):
     """Looks for the command with an expression and does not read the body at all."""
 
@@ -149,7 +149,7 @@ class TakesAnyEscape(Reference):
         return super().loads(text.replace("\\x", "x"))
 
 
-@breaks("http.malformed-utf-8")
+@breaks("http.malformed-utf-8", advice=(_EXTENSION,))
 class ReadsLatin1(Reference):
     """Reads as Latin-1 what is not UTF-8."""
 
@@ -157,7 +157,7 @@ class ReadsLatin1(Reference):
         pass
 
 
-@breaks("http.malformed-utf-8")
+@breaks(_EXTENSION)
 class ReadsSurrogates(Reference):
     """Takes surrogates in UTF-8."""
 
@@ -295,28 +295,28 @@ class EndsWithBrace(_Narrow):
 class _Printed(_Narrow):
     """Refuses an example of the page as it is printed."""
 
-    command = ""
+    printed = ""
 
     def unfit(self, body: bytes) -> bool:
-        return b'" : "' in body and self.command.encode() in body
+        return b'" : "' in body and self.printed.encode() in body
 
 
 @breaks("body.example.retry")
 class RetryAsPrinted(_Printed):
     """Refuses the retry example as it is printed."""
 
-    command = RETRY
+    printed = RETRY
 
 
 @breaks("body.example.terminate")
 class TerminateAsPrinted(_Printed):
     """Refuses the terminate example as it is printed."""
 
-    command = TERMINATE
+    printed = TERMINATE
 
 
 @breaks("body.example.debug")
 class DebugAsPrinted(_Printed):
     """Refuses the debug example as it is printed."""
 
-    command = DEBUG
+    printed = DEBUG

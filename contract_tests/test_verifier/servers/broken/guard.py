@@ -362,16 +362,18 @@ class ServesNothing(Reference):
     def route(self, request: Request) -> None:
         if request.method == "PUT":
             self.refuse_at_the_gate(405, "APIGW.0101", "The method is not served.", Allow="GET")
+        super().route(request)
 
 
 _COMPANY = "http.stateless"
 
 
-@breaks(_COMPANY)
+@breaks(_COMPANY, advice=("guard.authentication-first",))
 class RefusesBehindRefusals(Reference):
     """Refuses a good command on a connection that brought a bad one."""
 
     def route(self, request: Request) -> None:
+        super().route(request)
         if request.peer.refused:
             self.refuse("The connection is spoilt.")
 

@@ -240,7 +240,7 @@ class TokenRememberedForAll(Reference):
         return answer
 
 
-@breaks("headers.x-auth-token.mandatory", "headers.x-auth-token.user-token", advice=("guard.authentication-first",))
+@breaks("headers.x-auth-token.mandatory", advice=("guard.authentication-first",))
 class TokenNeverAsked(Reference):
     """Asks for no token at all."""
 
