@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import os
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import click
+from click.core import ParameterSource
 
+from secmaster_contract.harness import tls
+from secmaster_contract.harness.safety import SENTINEL, Permissions
 from secmaster_contract.harness.target import Target
 
 PREFIX = "SECMASTER_"
@@ -90,28 +93,117 @@ def required(value: str | None, name: str, what: str) -> str:
     return value
 
 
-def target(url: str, values: dict[str, Any]) -> Target:
+def token(values: dict[str, Any]) -> str:
+    """Return the token: as given, else from a file, else asked for where somebody can answer.
+
+    Raises:
+        click.UsageError: There is none, or it cannot stand in a header.
+    """
+    path: Path | None = values.get("token_file")
+    given: str | None = values["token"]
+    if path is not None:
+        if given and click.get_current_context().get_parameter_source("token") is ParameterSource.COMMANDLINE:
+            message = "--token and --token-file both name a token; leave one out"
+            raise click.UsageError(message)
+        given = _read_token(path)
+    if not given and sys.stdin.isatty():
+        given = str(click.prompt("Token", hide_input=True, err=True))
+    if not given:
+        message = (
+            "the token is missing: set SECMASTER_TOKEN, or name a file with --token-file (or put token into --config)"
+        )
+        raise click.UsageError(message)
+    return required(given, "token", "the token")
+
+
+def _read_token(path: Path) -> str:
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except OSError as error:
+        message = f"cannot read {path}: {error.strerror}"
+        raise click.UsageError(message) from None
+    except UnicodeDecodeError:
+        message = f"{path} holds no token: it is not text"
+        raise click.UsageError(message) from None
+    lines = text.split()
+    if len(lines) != 1:
+        message = f"{path} has to hold the token and nothing else; it holds {len(lines)} words"
+        raise click.UsageError(message)
+    return lines[0]
+
+
+def instances(values: tuple[str, ...], commands: tuple[str, ...]) -> tuple[str | None, dict[str, str]]:
+    """Return the instance for every command, if one is named, and the instance of each command.
+
+    Raises:
+        click.UsageError: A command is unknown or an instance is named twice.
+    """
+    common: str | None = None
+    own: dict[str, str] = {}
+    for value in values:
+        name, sign, identifier = value.partition("=")
+        if sign and name in commands:
+            if name in own and own[name] != identifier:
+                message = f"--instance-id names two instances for {name}"
+                raise click.UsageError(message)
+            own[name] = required(identifier, "instance-id", "the instance")
+        elif common not in (None, value):
+            message = f"--instance-id names two instances; say which commands they are for ({', '.join(commands)})"
+            raise click.UsageError(message)
+        else:
+            common = required(value, "instance-id", "the instance")
+    return common, {name: own.get(name, common) for name in commands} if common else own
+
+
+def permissions(url: str, values: dict[str, Any], commands: tuple[str, ...]) -> Permissions:
+    """Return what the options let a run do at a URL.
+
+    Raises:
+        click.UsageError: A command may be carried out on a live system, but on no instance that is named.
+    """
+    local = Target(base_url(url), "", {}).is_loopback
+    live = values["treat_as"] == "live" if values["treat_as"] else not local
+    _, own = instances(values["instance_id"], commands)
+    allowed = values["allow"]
+    if not live:
+        return Permissions(allowed=allowed, instances=own)
+    for command in sorted(allowed or ()):
+        if command not in own:
+            message = f"--allow {command} needs the instance that it may touch: --instance-id {command}=ID"
+            raise click.UsageError(message)
+    return Permissions(live=True, allowed=allowed or frozenset(), instances=own)
+
+
+def target(url: str, values: dict[str, Any], commands: tuple[str, ...] = (), *, live: bool = False) -> Target:
     """Build the target of a run from its options.
 
     Raises:
         click.UsageError: A value is missing or unusable.
     """
+    common, _ = instances(values["instance_id"], commands)
+    given = {**values, "instance_id": SENTINEL if live else common}
     identifiers = {
         # A server that knows no particular instances takes any; one that does answers 404, and the preflight says so.
-        name: required(values[name] or "example", name.replace("_", "-"), f"the {name.replace('_', ' ')}")
+        name: required(given[name] or "example", name.replace("_", "-"), f"the {name.replace('_', ' ')}")
         for name in ("project_id", "workspace_id", "instance_id")
     }
+    proxy = values.get("proxy")
+    if proxy and urlsplit(proxy).scheme != "http":
+        message = "--proxy is no proxy's URL; it looks like http://proxy.example:3128"
+        raise click.UsageError(message)
+    try:
+        special = values.get("ca") or values.get("insecure")
+        secured = tls.context(values.get("ca"), verified=not values.get("insecure")) if special else None
+    except tls.UnusableAuthority as error:
+        raise click.UsageError(f"--ca: {error}") from None
     return Target(
         base_url(url),
-        required(values["token"], "token", "the token"),
+        token(values),
         identifiers,
         task_id=values["task_id"],
         input_dataobject=values["input_dataobject"],
         seconds=values["timeout"],
         patience=values["patience"],
+        tls=secured,
+        proxy=proxy,
     )
-
-
-def from_environment(name: str) -> str | None:
-    """Return a value of the environment, None where it is unset or empty."""
-    return os.environ.get(variable(name)) or None

@@ -2,94 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+import os
+import signal
+import sys
+import threading
+from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from rich.console import Console
 
 from secmaster_contract import configuration
+from secmaster_contract.harness.gate import Gate, Limits
+from secmaster_contract.harness.journal import Journal
+from secmaster_contract.harness.known import KnownIssues, KnownIssuesError
 from secmaster_contract.harness.ledger import Ledger
 from secmaster_contract.harness.preflight import NotReady
-from secmaster_contract.harness.runner import Report, run
+from secmaster_contract.harness.runner import planned, run
+from secmaster_contract.harness.safety import Permissions
+from secmaster_contract.harness.secret import Redactor
 from secmaster_contract.harness.spec import Spec, SpecError
 from secmaster_contract.harness.target import Target
 from secmaster_contract.harness.verdicts import ExitStatus
-from secmaster_contract.report import files, terminal
+from secmaster_contract.options import OF_SAFETY, OF_THE_CHECKS, OF_THE_REPORT, OF_THE_TARGET, options
+from secmaster_contract.report import github, terminal
+from secmaster_contract.report.planning import show_plan
+from secmaster_contract.report.write import Outputs
 
-
-def _option(name: str, *names: str, **more: Any) -> Callable[[Any], Any]:
-    """An option that the environment and the TOML file may give as well."""
-    return click.option(f"--{name}", *names, envvar=configuration.variable(name), **more)
-
-
-def _names(_: click.Context, __: click.Parameter, text: str | list[str] | None) -> frozenset[str] | None:
-    if text is None:
-        return None
-    parts = text.split(",") if isinstance(text, str) else text
-    return frozenset(part.strip() for part in parts if part.strip())
+_LIVE_RATE = 5.0  # requests a second
+_LIVE_REFUSALS = 4  # gateways of the platform lock a key after more than five failed authentications in a row
 
 
 @click.command()
 @click.argument("url", required=False, envvar="SECMASTER_ENDPOINT")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    envvar="SECMASTER_CONFIG",
-    is_eager=True,
-    expose_value=False,
-    callback=configuration.load_file,
-    help="TOML file with any of these options.",
-)
-@click.option("--mock", "use_mock", is_flag=True, help="Verify the embedded server, started on a free port.")
-@_option("token", help="User token. Better given by the environment.")
-@_option("project-id", help="Project of the instance.")
-@_option("workspace-id", help="Workspace of the instance.")
-@_option("instance-id", help="Workflow instance that commands may be sent to.")
-@_option("task-id", help="Debugging node of the instance. Default: the contract's example.")
-@_option("input-dataobject", help="Parameter of the debugging node, JSON text. Default: the contract's example.")
-@_option(
-    "allow",
-    callback=_names,
-    help="Commands that may be carried out, such as retry,debug. Default: all on loopback, none elsewhere.",
-)
-@_option("only", callback=_names, help="Clauses, or groups of them (body, http, ...), to check; the others are not.")
-@_option("skip", callback=_names, help="Clauses, or groups of them, not to check.")
-@_option("json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write the verdict file.")
-@_option("junit", "junit_file", type=click.Path(path_type=Path, dir_okay=False), help="Write JUnit XML.")
-@_option("timeout", type=click.FloatRange(0.1, 600), default=10.0, show_default=True, help="Seconds for one exchange.")
-@_option(
-    "patience",
-    type=click.FloatRange(0, 3600),
-    default=30.0,
-    show_default=True,
-    help="Seconds in all to wait for a server that throttles.",
-)
-@_option("workers", type=click.IntRange(1, 32), default=4, show_default=True, help="Requests under way at once.")
-@click.option("--strict", is_flag=True, envvar="SECMASTER_STRICT", help="Let advice fail the run.")
-@click.option("--quiet", is_flag=True, help="Only the result.")
-def verify(url: str | None, *, use_mock: bool, quiet: bool, **values: Any) -> None:
+@options(OF_THE_TARGET, OF_SAFETY, OF_THE_CHECKS, OF_THE_REPORT)
+def verify(url: str | None, *, use_mock: bool, **values: Any) -> None:
     """Say clause by clause whether the server at URL keeps the contract.
+
+    A target that is not on this machine is live: it is sent only what a correct server refuses, unless --allow says
+    more.
 
     Exit status: 0 it conforms, 1 it violates a clause, 2 bad usage or configuration, 3 inconclusive, 130 interrupted.
     """
     try:
         spec = Spec.load()
-        _check_names(Ledger.load(spec), spec, values)
+        ledger = Ledger.load(spec)
     except (SpecError, FileNotFoundError) as error:
         raise click.UsageError(str(error)) from None
-    with _target(url, use_mock=use_mock, values=values) as target:
-        report = _run(target, spec, values, quiet=quiet)
-    _write(report, values)
-    click.get_current_context().exit(int(report.exit_status))
+    _check_names(ledger, spec, values)
+    values["known"] = _known(ledger, values)
+    with _target(url, spec, use_mock=use_mock, values=values) as (target, permissions):
+        if values["plan"]:
+            show_plan(Console(soft_wrap=True), planned(target, permissions, values["only"], values["skip"]), target)
+            return
+        status = _run(target, spec, permissions, values)
+    click.get_current_context().exit(int(status))
 
 
 def _check_names(ledger: Ledger, spec: Spec, values: dict[str, Any]) -> None:
     known = {*ledger.testable, *ledger.groups}
     for option in ("only", "skip"):
-        for name in values[option] or ():
+        values[option] = values[option] or frozenset()
+        for name in values[option]:
             if name not in known and not any(key.startswith(f"{name}.") for key in known):
                 message = f"--{option} {name}: there is no such clause; `secmaster-contract clauses` lists them"
                 raise click.UsageError(message)
@@ -100,13 +75,24 @@ def _check_names(ledger: Ledger, spec: Spec, values: dict[str, Any]) -> None:
         raise click.UsageError(message)
 
 
+def _known(ledger: Ledger, values: dict[str, Any]) -> KnownIssues:
+    try:
+        return KnownIssues.load(values["known"], ledger) if values["known"] else KnownIssues()
+    except KnownIssuesError as error:
+        raise click.UsageError(f"--known: {error}") from None
+
+
 @contextmanager
-def _target(url: str | None, *, use_mock: bool, values: dict[str, Any]) -> Generator[Target]:
+def _target(
+    url: str | None, spec: Spec, *, use_mock: bool, values: dict[str, Any]
+) -> Generator[tuple[Target, Permissions]]:
+    commands = tuple(spec.short_names.values())
     if not use_mock:
         if not url:
             message = "which server? Give its URL (or SECMASTER_ENDPOINT), or --mock for the embedded one"
             raise click.UsageError(message)
-        yield configuration.target(url, values)
+        permissions = configuration.permissions(url, values, commands)
+        yield configuration.target(url, values, commands, live=permissions.live), permissions
         return
     if url and click.get_current_context().get_parameter_source("url") is click.core.ParameterSource.COMMANDLINE:
         message = f"--mock starts a server of its own; leave out either --mock or {url}"
@@ -114,46 +100,105 @@ def _target(url: str | None, *, use_mock: bool, values: dict[str, Any]) -> Gener
     from secmaster_contract.mock.server import running  # noqa: PLC0415  a run against another server needs no server
 
     with running() as server:
-        yield configuration.target(server.url, {**values, "token": server.token})
+        mine = {**values, "token": server.token, "token_file": None}
+        permissions = configuration.permissions(server.url, mine, commands)
+        yield configuration.target(server.url, mine, commands, live=permissions.live), permissions
 
 
-def _run(target: Target, spec: Spec, values: dict[str, Any], *, quiet: bool) -> Report:
-    notes = Console(stderr=True, quiet=quiet)
-    allowed = values["allow"] if values["allow"] is not None or target.is_loopback else frozenset()
-    if not target.is_loopback and not allowed:
-        notes.print(
-            f"{target.url} is not on this machine: no command is sent that a correct server would carry out "
-            "(see --allow).",
-            highlight=False,
-            markup=False,
-        )
+def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str, Any]) -> ExitStatus:
+    outputs = Outputs.of(values, target, live=permissions.live)
+    notes = Console(stderr=True, quiet=values["quiet"])
+    _warn(Console(stderr=True), notes, target, permissions, values)
+    gate = Gate(_limits(permissions, values))
+    head = {"target": target.url, "live": permissions.live}
+    journal = Journal(Redactor(target.token), outputs.journal, head, keep=outputs.needs_traffic)
     try:
-        with terminal.progress(notes, target.url) as progress:
+        with _interruptible(gate), terminal.progress(notes, target.url, verbose=values["verbose"]) as watcher:
             report = run(
                 target,
                 spec=spec,
-                allowed=allowed,
-                only=values["only"] or frozenset(),
-                skip=values["skip"] or frozenset(),
+                permissions=permissions,
+                only=values["only"],
+                skip=values["skip"],
+                shard=values["shard"],
+                known=values["known"],
                 workers=values["workers"],
                 strict=values["strict"],
-                progress=progress,
+                gate=gate,
+                journal=journal,
+                progress=watcher.checked,
+                heard=watcher.heard,
             )
     except NotReady as error:
-        click.echo(f"Inconclusive: {error}", err=True)
-        click.get_current_context().exit(int(ExitStatus.INCONCLUSIVE))
-    except KeyboardInterrupt:
-        click.echo("Interrupted; nothing is said of the server.", err=True)
-        click.get_current_context().exit(int(ExitStatus.INTERRUPTED))
-    terminal.show(Console(soft_wrap=True), report, brief=quiet)
-    return report
+        outputs.write(error.report)
+        click.echo(f"Inconclusive ({error.readiness}): {error}", err=True)
+        return ExitStatus.INCONCLUSIVE
+    except KnownIssuesError as error:
+        raise click.UsageError(f"--known: {error}") from None
+    except Exception as error:  # noqa: BLE001  whatever failed, a traceback would show what is not for everybody's eyes
+        _fail(error, journal)
+    finally:
+        journal.close()
+    verdict = outputs.write(report)
+    terminal.show(Console(soft_wrap=True), report, brief=values["quiet"])
+    github.tell(verdict, os.environ, sys.stdout)
+    if outputs.journal and not values["quiet"]:
+        notes.print(f"The traffic is in {outputs.journal}", highlight=False, markup=False, soft_wrap=True)
+    return report.exit_status
 
 
-def _write(report: Report, values: dict[str, Any]) -> None:
-    for path, text in ((values["json_file"], files.as_json), (values["junit_file"], files.as_junit)):
-        if path is not None:
-            try:
-                path.write_text(text(report), encoding="utf-8")
-            except OSError as error:
-                message = f"cannot write {path}: {error.strerror}"
-                raise click.UsageError(message) from None
+def _fail(error: Exception, journal: Journal) -> NoReturn:
+    said = journal.redactor.text(f"{type(error).__name__}: {error}")
+    click.echo(f"The verifier itself failed, which says nothing of the server: {said}. Please report it.", err=True)
+    click.get_current_context().exit(int(ExitStatus.INCONCLUSIVE))
+
+
+def _limits(permissions: Permissions, values: dict[str, Any]) -> Limits:
+    live = permissions.live
+    return Limits(
+        requests=values["max_requests"],
+        rate=values["rate"] or (_LIVE_RATE if live else None),
+        refusals=values["max_failed_auth"] or (_LIVE_REFUSALS if live else None),
+        patience=values["patience"] if live else None,
+    )
+
+
+def _warn(loud: Console, notes: Console, target: Target, permissions: Permissions, values: dict[str, Any]) -> None:
+    if values["insecure"]:
+        loud.print(
+            "WARNING: --insecure: TLS is not verified. Whoever sits between here and the server can read the token.",
+            style="bold red",
+            highlight=False,
+            soft_wrap=True,
+        )
+    if permissions.live:
+        allowed = ", ".join(f"{name} on {permissions.instances[name]}" for name in sorted(permissions.allowed or ()))
+        notes.print(
+            f"{target.url} is live: it is sent only what a correct server refuses"
+            + (f", and {allowed}." if allowed else " (see --allow)."),
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
+
+
+@contextmanager
+def _interruptible(gate: Gate) -> Generator[None]:
+    """Let Ctrl-C and SIGTERM end the sending, not the judging of what was answered; a second one ends at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def end(number: int, _: object) -> None:
+        for each in before:
+            signal.signal(each, lambda *_: os._exit(int(ExitStatus.INTERRUPTED)))
+        gate.interrupt(f"the run was interrupted ({signal.Signals(number).name})")
+
+    for number in before:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

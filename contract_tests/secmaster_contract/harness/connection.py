@@ -162,12 +162,16 @@ class Connection:
                     result.trouble = f"the answer is longer than {_CAP} bytes"
                     return
             elif isinstance(event, h11.EndOfMessage):
-                trailing, _ = reader.trailing_data
-                if trailing:
-                    result.framing.append(f"{len(trailing)} bytes follow the answer")
+                _note_trailing(reader, result)
                 return
             elif not isinstance(event, h11.InformationalResponse):
                 return
+
+
+def _note_trailing(reader: h11.Connection, result: Exchange) -> None:
+    trailing, _ = reader.trailing_data
+    if trailing:
+        result.framing.append(f"{len(trailing)} bytes follow the answer")
 
 
 def _receive(link: socket.socket, deadline: float) -> bytes:

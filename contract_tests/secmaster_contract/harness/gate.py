@@ -49,6 +49,8 @@ class Gate:
         self.harm = harm
         self.stopped: str | None = None
         self.harmed = False
+        self.interrupted = False
+        self.hurry: Callable[[], None] = lambda: None
         self.admitted = 0
         self.refusals = 0
         self._clock = clock
@@ -61,6 +63,12 @@ class Gate:
         """Admit nothing more; the first reason stays."""
         self.stopped = self.stopped or reason
         self._ended.set()
+
+    def interrupt(self, reason: str) -> None:
+        """Admit nothing more and end what is under way; safe to call from a signal handler."""
+        self.interrupted = True
+        self.stop(reason)
+        self.hurry()
 
     def admit(self, request: Request) -> None:
         """Return when the request may go out.

@@ -51,15 +51,18 @@ class VerifierPlugin:
         *,
         withheld: Chooser = lambda _: None,
         wanted: Callable[[Clause], bool] = lambda _: True,
+        chosen: Callable[[Vector], bool] = lambda _: True,
         progress: Progress = lambda *_: None,
         sending: bool = True,
     ) -> None:
         self.examiner = examiner
         self.withheld = withheld
         self.wanted = wanted
+        self.chosen = chosen
         self.progress = progress
         self.sending = sending
         self.items: list[pytest.Item] = []
+        self.vectors: list[Vector] = []
         self.checked: set[str] = set()
         self.faults_of_the_harness: list[str] = []
         self._done = 0
@@ -68,7 +71,9 @@ class VerifierPlugin:
         """Parametrise a check with the vectors or the clauses that it is for."""
         catalogue = self.examiner.catalogue
         for mark in metafunc.definition.iter_markers("vectors"):
-            vectors = [vector for vector in catalogue.of(*mark.args) if self.wanted(vector.clause)]
+            vectors = [
+                vector for vector in catalogue.of(*mark.args) if self.wanted(vector.clause) and self.chosen(vector)
+            ]
             metafunc.parametrize("vector", vectors, ids=[vector.name for vector in vectors])
         for mark in metafunc.definition.iter_markers("readings"):
             taken = {vector.clause.key for vector in catalogue.vectors.values()} - _ALSO_READ
@@ -90,13 +95,13 @@ class VerifierPlugin:
 
         items.sort(key=place)
         self.items = items
+        self.vectors = [params["vector"] for item in items if "vector" in (params := _params(item))]
         self.checked = {clause.key for item in items if (clause := _clause(item))}
 
-    def pytest_runtestloop(self, session: pytest.Session) -> None:
+    def pytest_runtestloop(self) -> None:
         """Send the vectors ahead of the checks."""
         if self.sending:
-            vectors = [_params(item)["vector"] for item in session.items if "vector" in _params(item)]
-            self.examiner.prefetch([vector for vector in vectors if self.withheld(vector) is None])
+            self.examiner.prefetch([vector for vector in self.vectors if self.withheld(vector) is None])
 
     @pytest.fixture
     def examine(self) -> Callable[[Vector], Answer]:

@@ -6,17 +6,26 @@ import io
 import os
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from secmaster_contract.harness.connection import Exchange
 from secmaster_contract.harness.enumeration import enumerate_vectors
 from secmaster_contract.harness.examiner import Examiner
+from secmaster_contract.harness.gate import Gate, Withheld
+from secmaster_contract.harness.journal import Entry, Journal
+from secmaster_contract.harness.known import KnownIssues
 from secmaster_contract.harness.ledger import Clause
+from secmaster_contract.harness.plan import Step
 from secmaster_contract.harness.plugin import Progress, VerifierPlugin
-from secmaster_contract.harness.preflight import check
+from secmaster_contract.harness.preflight import NotReady, check
+from secmaster_contract.harness.safety import Permissions, Safety
+from secmaster_contract.harness.settle import settle
+from secmaster_contract.harness.shards import Shard
 from secmaster_contract.harness.spec import Spec, load_spec
 from secmaster_contract.harness.target import Sender, Target
 from secmaster_contract.harness.vectors import Vector
@@ -27,7 +36,11 @@ CLAUSES = Path(__file__).resolve().parents[1] / "clauses"
 
 @dataclass
 class Report:
-    """What a run has found; `seconds` is the whole run, `requests` counts what was sent."""
+    """What a run has found; `seconds` is the whole run, `requests` counts what was sent.
+
+    `entries` is the traffic, as the journal keeps it; `needs` names for each clause the commands whose permission would
+    make it conclusive; `stopped` says why the run ended early, if it did.
+    """
 
     target: Target
     results: list[ClauseResult]
@@ -35,11 +48,24 @@ class Report:
     seconds: float
     strict: bool = False
     harness_faults: list[str] = field(default_factory=list)
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    vectors: dict[str, Vector] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    permissions: Permissions = field(default_factory=Permissions)
+    needs: dict[str, list[str]] = field(default_factory=dict)
+    shard: Shard | None = None
+    stopped: str | None = None
+    interrupted: bool = False
+    known: KnownIssues = field(default_factory=KnownIssues)
 
     @property
     def exit_status(self) -> ExitStatus:
         """The exit status that the verdicts come to; a fault of the harness proves nothing."""
-        status = exit_status(self.results, strict=self.strict)
+        if self.interrupted:
+            return ExitStatus.INTERRUPTED
+        if self.known.stale(self.results):
+            return ExitStatus.VIOLATES
+        status = exit_status(map(self.known.without, self.results), strict=self.strict)
         return ExitStatus.INCONCLUSIVE if self.harness_faults and status is ExitStatus.CONFORMS else status
 
     def of(self, verdict: Verdict) -> list[ClauseResult]:
@@ -52,39 +78,103 @@ def run(
     *,
     spec: Spec | None = None,
     allowed: frozenset[str] | None = None,
+    permissions: Permissions | None = None,
     only: frozenset[str] = frozenset(),
     skip: frozenset[str] = frozenset(),
+    shard: Shard | None = None,
+    known: KnownIssues | None = None,
     workers: int = 4,
     strict: bool = False,
+    gate: Gate | None = None,
+    journal: Journal | None = None,
     progress: Progress = lambda *_: None,
+    heard: Callable[[str, Exchange], None] = lambda *_: None,
 ) -> Report:
     """Verify a target.
 
-    `allowed` are the commands that may be carried out there, None for all; `only` and `skip` are clauses or groups.
+    `allowed` are the commands that may be carried out there, None for all, unless `permissions` say more; `only` and
+    `skip` are clauses or groups; `gate` bounds what is sent; `progress` hears of each check, `heard` of each exchange.
 
     Raises:
-        NotReady: Nothing can be said of the server.
+        NotReady: Nothing can be said of the server; its `report` has no observation.
+        KnownIssuesError: A known issue names a vector that does not exist.
     """
-    started = time.monotonic()
+    started, begun = time.monotonic(), datetime.now(UTC)
     catalogue = enumerate_vectors(target, spec or load_spec())
-    record = Record(catalogue.ledger)
-    sender = Sender(target)
-    examiner = Examiner(catalogue, record, sender, workers)
-    try:
-        check(examiner, may_act=allowed is None or bool(allowed))
-        plugin = VerifierPlugin(
-            examiner,
-            withheld=_withheld(catalogue.spec, allowed),
-            wanted=lambda clause: _is_wanted(clause, only, skip),
-            progress=progress,
+    safety = Safety(catalogue, permissions or Permissions(allowed=allowed))
+    known = known or KnownIssues()
+    known.check(catalogue)
+    live = safety.permissions.live
+    gate, record = gate or Gate(), Record(catalogue.ledger)
+    gate.forbidden, gate.harm = safety.forbidden, safety.harm
+    sender = Sender(target, gate=gate, journal=journal, once=live)
+    sender.control, sender.heard = safety.control, heard
+    examiner = Examiner(catalogue, record, sender, 1 if live else workers)
+    mine = shard.of(catalogue.vectors) if shard else None
+    plugin = VerifierPlugin(
+        examiner,
+        withheld=safety.withheld,
+        wanted=lambda clause: _is_wanted(clause, only, skip),
+        chosen=lambda vector: mine is None or vector.name in mine,
+        progress=progress,
+    )
+
+    def report() -> Report:
+        keys = [key for key in _all_keys(record) if _is_wanted_key(key, only, skip)]
+        results = record.results(keys)
+        return Report(
+            target,
+            results,
+            sender.sent,
+            time.monotonic() - started,
+            strict,
+            plugin.faults_of_the_harness,
+            begun,
+            catalogue.vectors,
+            sender.journal.entries,
+            safety.permissions,
+            _needs(results, safety),
+            shard,
+            gate.stopped,
+            gate.interrupted,
+            known,
         )
+
+    try:
+        with suppress(Withheld):
+            check(examiner, safety)
         run_checks(plugin)
+    except NotReady as error:
+        error.report = report()
+        raise
     finally:
         sender.close()
-    keys = [key for key in _all_keys(record) if _is_wanted_key(key, only, skip)]
-    return Report(
-        target, record.results(keys), sender.sent, time.monotonic() - started, strict, plugin.faults_of_the_harness
+    settle(record, safety)
+    return report()
+
+
+def planned(target: Target, permissions: Permissions, only: frozenset[str], skip: frozenset[str]) -> list[Step]:
+    """Return what a run would send, in the order it would."""
+    catalogue = enumerate_vectors(target, load_spec())
+    safety = Safety(catalogue, permissions)
+    plugin = VerifierPlugin(
+        Examiner(catalogue, Record(catalogue.ledger), Sender(target)),
+        wanted=lambda clause: _is_wanted(clause, only, skip),
+        sending=False,
     )
+    run_checks(plugin, "--collect-only")
+    return [Step.preflight(safety), *(Step.of(vector, safety) for vector in plugin.vectors)]
+
+
+def _needs(results: list[ClauseResult], safety: Safety) -> dict[str, list[str]]:
+    """For each clause that is not known, the commands whose permission would show it."""
+    needs: dict[str, list[str]] = {}
+    unknown = {r.clause.key for r in results if r.verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_SENT)}
+    for vector in safety.catalogue.vectors.values():
+        command = safety.needs(vector)
+        if command and vector.clause.key in unknown and command not in needs.setdefault(vector.clause.key, []):
+            needs[vector.clause.key].append(command)
+    return needs
 
 
 def run_checks(plugin: VerifierPlugin, *arguments: str) -> None:
@@ -113,18 +203,6 @@ def _own_environment() -> Generator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-def _withheld(spec: Spec, allowed: frozenset[str] | None) -> Callable[[Vector], str | None]:
-    def withheld(vector: Vector) -> str | None:
-        if allowed is None or not vector.acts:
-            return None
-        name = spec.short_names.get(vector.command or "")
-        if allowed and (name is None or name in allowed):
-            return None
-        return f"it may carry out {name or 'a command'}, which is not allowed; see --allow"
-
-    return withheld
 
 
 def _all_keys(record: Record) -> list[str]:

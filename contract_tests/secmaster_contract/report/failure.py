@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import shlex
+from collections.abc import Callable
+from functools import cache
 
 from secmaster_contract.harness.connection import Exchange
-from secmaster_contract.harness.reading import spellings
 from secmaster_contract.harness.request import Request
+from secmaster_contract.harness.secret import NAME, Redactor
 from secmaster_contract.harness.spec import load_spec
 from secmaster_contract.harness.target import Target
 from secmaster_contract.harness.verdicts import Observation
 
 _SHOWN = 600  # characters of a body that a failure shows
-_TOKEN_VARIABLE = "$X_AUTH_TOKEN"  # noqa: S105  the name of a variable, not a token
+_LONGEST = 4096  # bytes of a body that a curl line carries itself
+_PLACEHOLDER = re.compile(r"\$\{" + NAME + r"(?:\|([a-z-]+))?\}")
+
+# How a POSIX shell derives what a request was made of from the token in its environment.
+_IN_SHELL = {
+    None: f"${NAME}",
+    "shorter": f"${{{NAME}%?}}",
+    "reversed": f'$(printf %s "${NAME}" | rev)',
+    "swapped": f'$(printf %s "${NAME}" | tr a-zA-Z A-Za-z)',
+    "percent": f"$(printf %s \"${NAME}\" | od -An -v -tx1 | tr -d '\\n' | tr ' ' %)",
+    "quoted": f"$(printf %s \"${NAME}\" | od -An -v -tx1 | tr -d '\\n' | tr ' ' %)",
+}
+
+
+@cache
+def redactor(token: str) -> Redactor:
+    """Return the redactor of a token, one for all the failures of a run."""
+    return Redactor(token)
 
 
 def redact(text: str, token: str) -> str:
     """Return the text with the token, however it is spelled, replaced by the name of a variable."""
-    for form in sorted(spellings(token), key=len, reverse=True) if token else ():
-        text = text.replace(form, _TOKEN_VARIABLE)
-    return text
+    return redactor(token).text(text)
 
 
-def show_body(body: bytes) -> str:
-    """Return a body as one line of text, shortened in the middle."""
-    text = body.decode("utf-8", "backslashreplace").replace("\r", "\\r").replace("\n", "\\n")
+def show_body(body: bytes, token: str = "") -> str:
+    """Return a body as one line of text, without the token, shortened in the middle."""
+    # A token cut in two would be found no more.
+    text = redact(body.decode("utf-8", "backslashreplace"), token).replace("\r", "\\r").replace("\n", "\\n")
     text = "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
     if len(text) > _SHOWN:
         half = _SHOWN // 2
@@ -39,7 +59,12 @@ def sent_line(request: Request, target: Target) -> str:
     odd = [f"{name}: {value}" for name, value in request.headers if (name.lower(), value) not in usual]
     odd += [f"no {name}" for name in (spec.token_header, "Content-Type") if not request.values(name)]
     notes = [*odd, *(["in chunks"] if request.pieces else [])]
-    parts = [request.method, request.target, *([f"[{'; '.join(notes)}]"] if notes else []), show_body(request.body)]
+    parts = [
+        request.method,
+        request.target,
+        *([f"[{'; '.join(notes)}]"] if notes else []),
+        show_body(request.body, target.token),
+    ]
     return redact(" ".join(part for part in parts if part), target.token)
 
 
@@ -47,46 +72,70 @@ def received_line(exchange: Exchange, target: Target) -> str:
     """Return what was received in one line: status and body, or why there was none."""
     if exchange.status is None:
         return exchange.trouble or "no answer"
-    text = f"{exchange.status} {show_body(exchange.body)}".rstrip()
+    text = f"{exchange.status} {show_body(exchange.body, target.token)}".rstrip()
     return redact(f"{text} ({exchange.trouble})" if exchange.trouble else text, target.token)
 
 
 def curl(request: Request, target: Target) -> str:
     """Return a curl command that sends a request again; the token comes from the environment."""
+    mask = redactor(target.token).text
     parts = ["curl", "-sS", "-i", "--path-as-is", "-g", "-X", shlex.quote(request.method)]
     url = f"{target.origin.scheme}://{target.origin.netloc.rpartition('@')[2]}{request.target}"
-    parts.append(_quote(url, target.token))
+    parts.append(_quote(mask(url)))
     for name, value in request.headers:
         # curl sends a header without a value only if a semicolon stands for the colon.
-        parts.append(f"-H {_quote(f'{name}: {value}' if value else f'{name};', target.token)}")
+        parts.append(f"-H {_quote(mask(f'{name}: {value}' if value else f'{name};'))}")
+    # What curl would add of its own.
+    own = [name for name in ("User-Agent", "Accept") if not request.values(name)]
     if request.body and not request.values("Content-Type"):
-        parts.append("-H 'Content-Type:'")
+        own.append("Content-Type")
+    parts += [f"-H {name}:" for name in own]
     if request.pieces:
         parts.append("-H 'Transfer-Encoding: chunked'")
-    if request.body:
-        parts.append(f"--data-binary {_shell_bytes(request.body)}")
-    return redact(" ".join(parts), target.token)
+    if request.method == "HEAD":
+        parts[parts.index("-X") : parts.index("-X") + 2] = ["--head"]
+    if request.body or request.method in ("PUT", "POST", "PATCH"):
+        parts.append(f"--data-binary {_shell_bytes(request.body, mask)}")
+    return " ".join(parts)
 
 
-def _quote(text: str, token: str) -> str:
+def body_file(body: bytes) -> str:
+    """Return the name of the file that a report keeps a long body in."""
+    return f"bodies/{hashlib.sha256(body).hexdigest()[:16]}.bin"
+
+
+def is_long(body: bytes) -> bool:
+    """Whether a curl line names a file for a body."""
+    return len(body) > _LONGEST
+
+
+def _quote(text: str) -> str:
     """Quote for a POSIX shell, the token left to the shell to fill in."""
-    if not token or token not in text:
+    if not _PLACEHOLDER.search(text):
         return shlex.quote(text)
-    for special in ("\\", '"', "$", "`"):
-        text = text.replace(special, f"\\{special}")
-    return f'"{text.replace(token, _TOKEN_VARIABLE)}"'
+    parts, last = [], 0
+    for match in _PLACEHOLDER.finditer(text):
+        if match.start() > last:
+            parts.append(shlex.quote(text[last : match.start()]))
+        parts.append(f'"{_IN_SHELL.get(match[1], match[0])}"')
+        last = match.end()
+    if last < len(text):
+        parts.append(shlex.quote(text[last:]))
+    return "".join(parts)
 
 
-def _shell_bytes(body: bytes) -> str:
-    if len(body) > 4096:
-        return f"@body.bin  # {len(body)} bytes, in the JSON report"
+def _shell_bytes(body: bytes, mask: Callable[[str], str]) -> str:
+    if is_long(body):
+        return f"@{body_file(body)}"
     try:
         text = body.decode("utf-8")
         if text.isprintable() and not text.startswith("@"):
-            return shlex.quote(text)
+            return _quote(mask(text))
     except UnicodeDecodeError:
         pass
-    octets = "".join(f"\\x{byte:02x}" if not 32 <= byte < 127 or byte in b"\\'" else chr(byte) for byte in body)
+    if mask(body.decode("latin-1")) != body.decode("latin-1"):
+        return "@body-with-the-token"
+    octets = "".join(f"\\x{byte:02x}" if not 32 <= byte < 127 or byte in b"\\'%" else chr(byte) for byte in body)
     return f"@<(printf %b '{octets}')"
 
 

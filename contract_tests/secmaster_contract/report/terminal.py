@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
-from secmaster_contract.harness.plugin import Progress as OnProgress
+from secmaster_contract.harness.connection import Exchange
+from secmaster_contract.harness.ledger import load_ledger
 from secmaster_contract.harness.runner import Report
 from secmaster_contract.harness.verdicts import ClauseResult, ExitStatus, Verdict
-from secmaster_contract.report.failure import failure_lines
+from secmaster_contract.report.failure import failure_lines, redact
 
-_LOOK = {
+LOOK = {
     Verdict.CONFORMS: ("✓", "green"),
     Verdict.VIOLATES: ("✗", "bold red"),
     Verdict.ADVISES: ("!", "yellow"),
@@ -24,32 +35,65 @@ _LOOK = {
 _PLAIN_STEPS = 4  # how many lines tell of the progress where there is no terminal
 
 
+class Watcher:
+    """Shows how far a run is; hears of each exchange and of each check."""
+
+    def __init__(self, console: Console, bar: Progress | None, *, verbose: bool) -> None:
+        self._console = console
+        self._bar = bar
+        self._task = bar.add_task("", total=None, requests=0) if bar else None
+        self._verbose = verbose
+        self._requests = 0
+        self._told = 0
+        self._lock = threading.Lock()
+
+    def heard(self, about: str, exchange: Exchange) -> None:
+        """Count a request; in verbose, say what came of it."""
+        with self._lock:
+            self._requests += 1
+            if self._bar is not None and self._task is not None:
+                self._bar.update(self._task, requests=self._requests)
+        if self._verbose:
+            came = exchange.status or exchange.trouble
+            line = f"  {exchange.request.method} {about or 'a step'}: {came} in {exchange.seconds * 1000:.0f} ms"
+            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    def checked(self, subject: str, done: int, total: int) -> None:
+        """Move on to the next check."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, completed=done, total=total, description=subject)
+        elif total and done < total and done * _PLAIN_STEPS // total > self._told:
+            self._told = done * _PLAIN_STEPS // total
+            line = f"  {done} of {total} checks done, {self._requests} requests ({subject})"
+            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+class _Rate(ProgressColumn):
+    """Requests, and how many a second."""
+
+    def render(self, task: Task) -> Text:
+        requests = int(task.fields.get("requests", 0))
+        return Text(f"{requests} requests, {requests / (task.elapsed or 1):.0f}/s", style="cyan")
+
+
 @contextmanager
-def progress(console: Console, url: str) -> Generator[OnProgress]:
+def progress(console: Console, url: str, *, verbose: bool = False) -> Generator[Watcher]:
     """Show how far a run is: a bar on a terminal, a few plain lines elsewhere."""
     if not console.is_terminal:
-        console.print(f"Verifying {url}", highlight=False, markup=False)
-
-        def plain(_: str, done: int, total: int) -> None:
-            if total and done < total and done % max(1, total // _PLAIN_STEPS) == 0:
-                console.print(f"  {done} of {total} checks done", highlight=False)
-
-        yield plain
+        console.print(f"Verifying {url}", highlight=False, markup=False, soft_wrap=True)
+        yield Watcher(console, None, verbose=verbose)
         return
     columns = (
         TextColumn("Verifying"),
         BarColumn(),
         MofNCompleteColumn(),
+        _Rate(),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
         TextColumn("{task.description}"),
     )
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def live(subject: str, done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, description=subject)
-
-        yield live
+        yield Watcher(console, bar, verbose=verbose)
 
 
 def show(console: Console, report: Report, *, brief: bool = False) -> None:
@@ -65,22 +109,39 @@ def _details(console: Console, report: Report) -> None:
     for heading, results in groups.items():
         console.print(Text(f"\n{heading}", style="bold"))
         for result in results:
-            mark, style = _LOOK[result.verdict]
+            mark, style = LOOK[result.verdict]
             line = Text(f"  {mark} ", style=style)
             line.append(f"{result.verdict:<12} ", style=style)
             line.append(f"{result.clause.key:<{width}}  ", style="default")
-            line.append(_remark(result), style="dim")
+            line.append(_remark(report, result), style="dim")
             console.print(line, soft_wrap=True)
     for verdict in (Verdict.VIOLATES, Verdict.ADVISES):
         for result in report.of(verdict):
             _failures(console, report, result)
     for fault in report.harness_faults:
-        console.print(Text(f"\nThe verifier itself failed, which says nothing of the server: {fault}", style="magenta"))
+        said = f"\nThe verifier itself failed, which says nothing of the server: {fault}"
+        console.print(Text(redact(said, report.target.token), style="magenta"), soft_wrap=True)
+    _permissions(console, report)
+    for issue in report.known.stale(report.results):
+        said = f"\nThe known issue {issue.name} no longer fails: take it out ({issue.link})."
+        console.print(Text(said, style="bold red"), soft_wrap=True)
+    for issue in report.known.expired:
+        said = f"\nThe known issue {issue.name} expired on {issue.expires}: it counts again ({issue.link})."
+        console.print(Text(said, style="yellow"), soft_wrap=True)
+
+
+def _permissions(console: Console, report: Report) -> None:
+    """Say which clauses would become conclusive with which permission."""
+    by_need: dict[str, list[str]] = {}
+    for key, commands in report.needs.items():
+        for command in commands:
+            by_need.setdefault(command, []).append(key)
+    for command, keys in by_need.items():
+        line = f"\nWith --allow {command} --instance-id {command}=ID conclusive: {', '.join(keys)}"
+        console.print(Text(line, style="cyan"), soft_wrap=True)
 
 
 def _groups(report: Report) -> dict[str, list[ClauseResult]]:
-    from secmaster_contract.harness.ledger import load_ledger  # noqa: PLC0415  the ledger's headings, once a report
-
     headings = load_ledger().groups
     groups: dict[str, list[ClauseResult]] = {heading: [] for heading in headings.values()}
     for result in report.results:
@@ -88,19 +149,22 @@ def _groups(report: Report) -> dict[str, list[ClauseResult]]:
     return {heading: results for heading, results in groups.items() if results}
 
 
-def _remark(result: ClauseResult) -> str:
+def _remark(report: Report, result: ClauseResult) -> str:
     if result.verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_SENT):
-        return (result.reasons or ["nothing was seen of it"])[0]
+        return redact((result.reasons or ["nothing was seen of it"])[0], report.target.token)
     count = len(result.observations)
     if result.failures:
-        return f"{result.clause.text} ({len(result.failures)} of {count} observations)"
+        known = next((issue for seen in result.failures if (issue := report.known.of(seen))), None)
+        tracked = f"; known: {known.reason}, {known.link}" if known else ""
+        return f"{result.clause.text} ({len(result.failures)} of {count} observations{tracked})"
     return result.clause.text
 
 
 def _failures(console: Console, report: Report, result: ClauseResult) -> None:
     first = next((seen for seen in result.failures if not seen.follows), result.failures[0])
-    style = _LOOK[result.verdict][1]
-    lines = failure_lines(first, report.target)
+    style = LOOK[result.verdict][1]
+    vector = report.vectors.get(first.vector)
+    lines = failure_lines(first, report.target, vector.before if vector else ())
     console.print(Text(f"\n{lines[0]}", style=style), soft_wrap=True)
     for line in lines[1:]:
         console.print(Text(line), soft_wrap=True)
@@ -122,8 +186,13 @@ def _summary(report: Report) -> str:
         ExitStatus.CONFORMS: "conforms",
         ExitStatus.VIOLATES: "violates the contract",
         ExitStatus.INCONCLUSIVE: "is not fully known: some clauses are inconclusive",
+        ExitStatus.INTERRUPTED: "was not looked at to the end",
     }[report.exit_status]
-    return (
+    if report.exit_status is ExitStatus.VIOLATES and report.known.stale(report.results):
+        verdict = "no longer has a known issue: the list of them fails the run"
+    ended = f"\n{report.stopped}" if report.stopped else ""
+    return redact(
         f"{report.target.url} {verdict}: {counts} "
-        f"({len(report.results)} clauses, {report.requests} requests, {report.seconds:.1f} s)"
+        f"({len(report.results)} clauses, {report.requests} requests, {report.seconds:.1f} s){ended}",
+        report.target.token,
     )

@@ -1,0 +1,152 @@
+"""The options of `secmaster-contract verify`: each may come from the environment and from a TOML file as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from secmaster_contract import configuration
+from secmaster_contract.harness.shards import Shard
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_DIRECTORY = click.Path(path_type=Path, file_okay=False)
+
+
+def option(name: str, *names: str, **more: Any) -> Callable[[Any], Any]:
+    """An option that the environment and the TOML file may give as well."""
+    return click.option(f"--{name}", *names, envvar=configuration.variable(name), **more)
+
+
+def _names(_: click.Context, __: click.Parameter, text: str | list[str] | None) -> frozenset[str] | None:
+    if text is None:
+        return None
+    parts = text.split(",") if isinstance(text, str) else text
+    return frozenset(part.strip() for part in parts if part.strip())
+
+
+def _rate(_: click.Context, __: click.Parameter, text: str | None) -> float | None:
+    """Read `5/s`, `30/min` or a number of requests a second."""
+    if text is None:
+        return None
+    number, _slash, unit = text.partition("/")
+    seconds = {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600}.get(unit.strip())
+    try:
+        rate = float(number) / (seconds or 0)
+    except (ValueError, ZeroDivisionError):
+        rate = 0.0
+    if not 0 < rate < float("inf"):
+        message = f"{text} is no rate; it looks like 5/s or 30/min"
+        raise click.BadParameter(message)
+    return rate
+
+
+def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | None:
+    try:
+        return Shard.parse(text) if text else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+_CONFIG = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    envvar="SECMASTER_CONFIG",
+    is_eager=True,
+    expose_value=False,
+    callback=configuration.load_file,
+    help="TOML file with any of these options.",
+)
+
+OF_THE_TARGET = (
+    _CONFIG,
+    click.option("--mock", "use_mock", is_flag=True, help="Verify the embedded server, started on a free port."),
+    option("token", help="User token. Better given by the environment or --token-file: a command line is no secret."),
+    option(
+        "token-file", type=click.Path(path_type=Path), help="File that holds the token and nothing else; - is stdin."
+    ),
+    option("project-id", help="Project of the instance."),
+    option("workspace-id", help="Workspace of the instance."),
+    option(
+        "instance-id",
+        multiple=True,
+        metavar="[COMMAND=]ID",
+        help="Workflow instance that commands may be sent to; retry=ID names it for one command. May be repeated.",
+    ),
+    option("task-id", help="Debugging node of the instance. Default: the contract's example."),
+    option("input-dataobject", help="Parameter of the debugging node, JSON text. Default: the contract's example."),
+    option("ca", type=_FILE, help="Certificate authorities to trust, PEM."),
+    option("insecure", is_flag=True, help="Do not verify TLS. Whoever sits in between reads the token."),
+    option("proxy", help="HTTP proxy. Default: HTTPS_PROXY and its like; loopback is reached directly."),
+)
+
+OF_SAFETY = (
+    option(
+        "treat-as",
+        type=click.Choice(["live", "local"]),
+        help="Whether harm is possible there. Default: local on loopback, live elsewhere.",
+    ),
+    option(
+        "allow",
+        callback=_names,
+        help="Commands that may be carried out, such as retry,debug. Default: all locally, none on a live system.",
+    ),
+    option("max-requests", type=click.IntRange(1), help="Send no more requests than this."),
+    option("rate", callback=_rate, help="Send no faster, such as 5/s. Default: 5/s on a live system."),
+    option(
+        "max-failed-auth",
+        type=click.IntRange(1),
+        help="Failed authentications in a row after which the valid token comes first. Default: 4 on a live system.",
+    ),
+    option(
+        "timeout",
+        type=click.FloatRange(0.1, 600),
+        default=10.0,
+        show_default=True,
+        help="Seconds for one exchange, from the connection to the last byte.",
+    ),
+    option(
+        "patience",
+        type=click.FloatRange(0, 3600),
+        default=30.0,
+        show_default=True,
+        help="Seconds in all to wait for a server that throttles.",
+    ),
+    option("workers", type=click.IntRange(1, 32), default=4, show_default=True, help="Requests under way at once."),
+    option("plan", is_flag=True, help="Print every request and why it would be sent; send none."),
+)
+
+OF_THE_CHECKS = (
+    option("only", callback=_names, help="Clauses, or groups of them (body, http, ...), to check; the others are not."),
+    option("skip", callback=_names, help="Clauses, or groups of them, not to check."),
+    option("known", type=_FILE, help="TOML file of known issues, which do not fail the run."),
+    option("shard", callback=_shard, metavar="K/N", help="Check the K-th of N parts; `merge` joins their reports."),
+    click.option("--strict", is_flag=True, envvar="SECMASTER_STRICT", help="Let advice fail the run."),
+)
+
+OF_THE_REPORT = (
+    option("report", type=_DIRECTORY, help="Directory for all of the files below, and a pytest file a failure."),
+    option("json", "json_file", type=_FILE, help="Write the verdict file."),
+    option("junit", "junit_file", type=_FILE, help="Write JUnit XML, one test case a clause."),
+    option("html", "html_file", type=_FILE, help="Write the page."),
+    option("sarif", "sarif_file", type=_FILE, help="Write SARIF."),
+    option("har", "har_file", type=_FILE, help="Write all traffic as HAR."),
+    option("cassette", "cassette_file", type=_FILE, help="Write all traffic as a cassette, for `replay` and VCR.py."),
+    option("journal", "journal_file", type=_FILE, help="Write each request down before it is sent (JSON lines)."),
+    click.option("--quiet", is_flag=True, help="Only the result."),
+    click.option("--verbose", is_flag=True, help="A line for each request too."),
+)
+
+
+def options(*groups: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], Any]:
+    """Give a command these options, in this order."""
+
+    def decorate(command: Any) -> Any:
+        for group in reversed(groups):
+            for one in reversed(group):
+                command = one(command)
+        return command
+
+    return decorate

@@ -1,0 +1,58 @@
+"""The page: one self-contained HTML file, made from a verdict file."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import jinja2
+
+from secmaster_contract.harness.verdicts import ExitStatus, Verdict
+from secmaster_contract.report.picture import COLUMNS, matrix, plot
+from secmaster_contract.report.words import answer_line, failure_text, request_line
+
+MARKS = {"conforms": "✓", "violates": "✗", "advises": "!", "inconclusive": "?", "not sent": "·"}
+_HEADLINES = {
+    ExitStatus.CONFORMS: ("Conforms", "conforms"),
+    ExitStatus.VIOLATES: ("Violates the contract", "violates"),
+    ExitStatus.INCONCLUSIVE: ("Not fully known", "inconclusive"),
+    ExitStatus.INTERRUPTED: ("Interrupted", "inconclusive"),
+}
+SHOWN = 10  # failures of a clause that the page shows in full; the verdict file has them all
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return jinja2 with the templates of this package, every value escaped."""
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("secmaster_contract.report", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(marks=MARKS, verdicts=[str(verdict) for verdict in Verdict], columns=COLUMNS, shown=SHOWN)
+    made.filters.update(request_line=request_line, answer_line=answer_line, slug=lambda text: text.replace(" ", "-"))
+    made.globals.update(failure_text=failure_text)
+    return made
+
+
+def as_html(document: dict[str, Any]) -> str:
+    """Return the page of a verdict file."""
+    headline, colour = _HEADLINES[ExitStatus(document["exit_status"])]
+    groups = [
+        (heading, [clause for clause in document["clauses"] if clause["key"].split(".")[0] == group])
+        for group, heading in document["groups"].items()
+    ]
+    return (
+        environment()
+        .get_template("page.html.jinja")
+        .render(
+            document=document,
+            headline=headline,
+            colour=colour,
+            groups=[(heading, clauses) for heading, clauses in groups if clauses],
+            matrix=matrix(document),
+            plot=plot(document),
+        )
+    )

@@ -1,0 +1,49 @@
+"""JUnit XML: one test case a clause."""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from secmaster_contract.harness.verdicts import Verdict
+from secmaster_contract.report.words import failure_text
+
+_SHOWN = 5  # failures a clause
+
+
+def as_junit(document: dict[str, Any]) -> str:
+    """Return the JUnit file of a verdict file.
+
+    A violated clause is a failure unless it is a known issue, an inconclusive one an error, one not sent is skipped.
+    """
+    counts = {"failures": 0, "errors": 0, "skipped": 0}
+    suite = ET.Element("testsuite", name="secmaster-contract", tests=str(len(document["clauses"])))
+    suite.set("time", f"{document['run']['seconds']:.3f}")
+    suite.set("timestamp", document["run"]["started"].rstrip("Z"))
+    for clause in document["clauses"]:
+        case = ET.SubElement(suite, "testcase", classname=clause["key"].split(".")[0], name=clause["key"])
+        reason = (clause["reasons"] or ["nothing was seen of it"])[0]
+        text = "\n\n".join(_printable(failure_text(clause, failure)) for failure in clause["failures"][:_SHOWN])
+        verdict = clause["verdict"]
+        if verdict == Verdict.VIOLATES and not clause["known"]:
+            counts["failures"] += 1
+            ET.SubElement(case, "failure", message=_printable(clause["text"])).text = text
+        elif verdict == Verdict.INCONCLUSIVE:
+            counts["errors"] += 1
+            ET.SubElement(case, "error", message=_printable(reason))
+        elif verdict == Verdict.NOT_SENT or clause["known"]:
+            counts["skipped"] += 1
+            message = "a known issue" if clause["known"] else reason
+            ET.SubElement(case, "skipped", message=_printable(message))
+        elif verdict == Verdict.ADVISES:
+            ET.SubElement(case, "system-out").text = text
+    for name, count in counts.items():
+        suite.set(name, str(count))
+    suites = ET.Element("testsuites")
+    suites.append(suite)
+    return ET.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _printable(text: str) -> str:
+    """Leave out what XML 1.0 cannot hold."""
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else "\ufffd" for letter in text)

@@ -1,0 +1,62 @@
+"""Parts of a verdict file in words: a failure that can be pasted into a bug report, a request in one line."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+from urllib.parse import urlsplit
+
+_SHOWN = 600  # characters of a body
+
+
+def origin(target: str) -> str:
+    """Return scheme and authority of a base URL; the targets of requests have its path in them."""
+    parts = urlsplit(target)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def body_bytes(message: dict[str, Any]) -> bytes:
+    """Return the body of a recorded request or answer, placeholders left in; empty where it was withheld."""
+    if "body_base64" in message:
+        return base64.b64decode(message["body_base64"])
+    return str(message.get("body", "")).encode("utf-8", "surrogatepass")
+
+
+def body_line(message: dict[str, Any], shown: int = _SHOWN) -> str:
+    """Return a body in one line, shortened in the middle."""
+    if "body_withheld" in message:
+        return f"[body withheld: {message['body_withheld']}]"
+    data = body_bytes(message)
+    text = data.decode("utf-8", "backslashreplace").replace("\r", "\\r").replace("\n", "\\n")
+    text = "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
+    if len(text) <= shown:
+        return text
+    return f"{text[: shown // 2]} ... ({len(data)} bytes) ... {text[-shown // 2 :]}"
+
+
+def request_line(sent: dict[str, Any]) -> str:
+    """Return a request in one line: method, target, body."""
+    return f"{sent['method']} {sent['target']} {body_line(sent)}".rstrip()
+
+
+def answer_line(received: dict[str, Any]) -> str:
+    """Return an answer in one line: status and body, or why there is none."""
+    if received["status"] is None:
+        return received.get("trouble") or "no answer"
+    text = f"{received['status']} {body_line(received)}".rstrip()
+    return f"{text} ({received['trouble']})" if received.get("trouble") else text
+
+
+def failure_text(clause: dict[str, Any], failure: dict[str, Any]) -> str:
+    """Return a failure as it stands in bug reports: the clause, what was sent, due and received, how to repeat it."""
+    lines = [f"{clause['key']} ({clause['level']})   {'; '.join(clause['where'])}: {clause['text']}"]
+    lines += [f"  first     {request_line(sent)}" for sent in failure.get("before", ())]
+    if "sent" in failure:
+        lines.append(f"  sent      {request_line(failure['sent'])}")
+    lines.append(f"  expected  {failure['expected']}")
+    if "received" in failure:
+        lines.append(f"  received  {answer_line(failure['received'])}")
+    lines.append(f"  fault     {failure['fault']}")
+    if "again" in failure:
+        lines.append(f"  again     {failure['again']}")
+    return "\n".join(lines)
