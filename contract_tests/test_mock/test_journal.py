@@ -99,7 +99,8 @@ def test_a_recording_can_be_sent_again(serve: Callable[..., Running]) -> None:
     odd = b'{"command_type": "ActionInstanceRetryCommand", "x": "\xff"}'
     for body in (RETRY, odd, b"{}"):
         ask(server.url, message(body))
-    for line in record.getvalue().splitlines():
+    lines = record.getvalue().splitlines()
+    for line in lines:
         kept = json.loads(line)
         skipped = {"host", "content-length"}
         headers = [
@@ -110,7 +111,7 @@ def test_a_recording_can_be_sent_again(serve: Callable[..., Running]) -> None:
         again = ask(server.url, message(kept["request"]["body"].encode("latin-1"), headers=headers))
 
         assert again.status == kept["response"]["status"]
-    assert len(record.getvalue().splitlines()) == 3
+    assert len(lines) == 3
 
 
 def test_files_of_the_journal_are_private(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,17 @@ from secmaster_contract.mock.instances import Instance, InvalidInstanceError
 
 def read_document(path: Path) -> Any:
     """
-    Read a JSON or YAML file; JSON is YAML enough.
+    Read a JSON or YAML file.
 
     Raises:
         UnreadableError: There is no such file, or it is neither.
     """
     try:
-        return yaml.safe_load(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        with contextlib.suppress(json.JSONDecodeError):
+            # First, since YAML reads some of JSON's numbers as text.
+            return json.loads(text)
+        return yaml.safe_load(text)
     except OSError as error:
         raise UnreadableError(f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:

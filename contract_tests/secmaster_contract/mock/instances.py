@@ -7,6 +7,7 @@ transitions; the one here is a sensible reading, and no rule of the endpoint.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
@@ -101,7 +102,7 @@ class Instance:
             if name not in known:
                 raise InvalidInstanceError(f"{str(name)!r} is no field of an instance; known are {', '.join(known)}")
         for name in known[:3]:
-            if not isinstance(value.get(name), str) or not value[name]:
+            if not isinstance(value.get(name), str) or not _is_text(value[name]):
                 raise InvalidInstanceError(f"{name} is a string that is not empty")
         if not isinstance(value.get("lenient", False), bool):
             raise InvalidInstanceError("lenient is true or false")
@@ -146,6 +147,11 @@ class Instance:
     def describe(self) -> dict[str, Any]:
         """Return the instance in plain JSON values, as `parse` takes them."""
         return {name: value for name, value in asdict(self).items() if name != "settles_at"}
+
+
+def _is_text(value: str) -> bool:
+    # JSON can spell a lone surrogate, which is no character and has no bytes.
+    return value != "" and not re.search("[\ud800-\udfff]", value)
 
 
 def _word(kind: type[StrEnum], value: Mapping[str, Any], name: str) -> StrEnum | None:

@@ -158,15 +158,9 @@ def _fault(value: Any, place: str, answers: Answers) -> Fault:
     name = entry.pop("fault", None)
     if not isinstance(name, str) or name not in FAULTS:
         raise ScenarioError(f"{place} names no fault; known are {', '.join(FAULTS)}")
-    for key, kind in (
-        ("code", int),
-        ("example", str),
-        ("retry_after", int),
-        ("executed", bool),
-        ("seconds", (int, float)),
-    ):
-        if key in entry and (not isinstance(entry[key], kind) or (kind is not bool and isinstance(entry[key], bool))):
-            raise ScenarioError(f"{place}.{key} has the wrong type")
+    for key, kinds in _SETTINGS.items():
+        if key in entry and type(entry[key]) not in kinds:
+            raise ScenarioError(f"{place}.{key} is no {' or '.join(kind.__name__ for kind in kinds)}")
     if not 200 <= entry.get("code", 200) <= 599:
         raise ScenarioError(f"{place}.code is a status from 200 to 599")
     if not 0 <= entry.get("seconds", 0) <= _LONGEST:

@@ -1,0 +1,237 @@
+"""The reference page in a real browser: read the clauses, try a command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from secmaster_contract.harness.ledger import load_ledger
+from secmaster_contract.mock.server import Running
+from test_mock.browser import BROWSER, Browser
+from test_mock.wire import COMMANDS, SPEC
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on the path; Debian has it as `chromium`")
+
+SEND = """
+(async () => {
+  const before = document.getElementById("meta").textContent;
+  document.querySelector("#form button[type=submit]").click();
+  while (document.getElementById("meta").textContent === before) await new Promise(requestAnimationFrame);
+  return [document.getElementById("status").textContent, document.getElementById("answer").textContent];
+})()
+"""
+
+SENT = """
+(async () => {
+  while (!document.getElementById("meta").textContent) await new Promise(requestAnimationFrame);
+  return document.getElementById("status").textContent;
+})()
+"""
+
+
+def choose(command: str) -> str:
+    """Write the script that picks a command."""
+    return f"document.querySelector('input[value={command}]').click()"
+
+
+def fill(name: str, value: str) -> str:
+    """Write the script that fills a field."""
+    return f"document.getElementById({name!r}).value = {value!r}"
+
+
+@pytest.fixture(scope="module")
+def page(server: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """The page, open."""
+    with Browser(tmp_path_factory.mktemp("profile")) as browser:
+        browser.open(server.url)
+        yield browser
+
+
+@pytest.fixture(autouse=True)
+def unchanged(request: pytest.FixtureRequest) -> None:
+    """Each test finds the form as it was."""
+    if "page" in request.fixturenames:
+        page: Browser = request.getfixturevalue("page")
+        page.run(f"document.getElementById('form').reset(); {choose(next(iter(COMMANDS)))}; fill(); undefined")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_is_tried_with_one_press(page: Browser, command: str) -> None:
+    """
+    The form sends the command's example as it stands, and shows the success.
+    """
+    page.run(choose(command))
+    status, answer = page.run(SEND)
+
+    assert status == "200"
+    assert '"success": true' in answer
+
+
+def test_a_broken_command_shows_the_clause(page: Browser) -> None:
+    """
+    What the user breaks by hand is sent so, and the refusal is shown.
+    """
+    page.run(fill("body", '{"command_type": "ActionInstanceDebugCommand", "input_dataobject": "[]"}'))
+    status, answer = page.run(SEND)
+
+    assert status == "400"
+    assert "body.task-id.mandatory-for-debug" in answer
+
+
+def test_a_missing_token_and_a_preference_are_tried(page: Browser) -> None:
+    """
+    Token and preference go out as they were typed.
+    """
+    page.run(fill("token", ""))
+    assert page.run(SEND)[0] == "401"
+
+    page.run(fill("token", "mock-token") + ";" + fill("prefer", "code=429"))
+    assert page.run(SEND)[0] == "429"
+
+
+def test_an_identifier_is_encoded(page: Browser) -> None:
+    """
+    A slash that a user types stays in its segment.
+    """
+    page.run(fill("path-instance_id", "a/b?c"))
+
+    assert page.run("target()").endswith("/a%2Fb%3Fc")
+    assert page.run(SEND)[0] == "200"
+
+
+def test_the_curl_line_has_no_token(page: Browser) -> None:
+    """
+    The line that is copied names the token by a variable.
+    """
+    page.run(fill("token", "planted-token"))
+    line = page.run("curl()")
+
+    assert "planted-token" not in line
+    assert '"X-Auth-Token: $X_AUTH_TOKEN"' in line
+    assert f"-X {SPEC.method}" in line
+
+
+def test_every_clause_can_be_read_and_found(page: Browser) -> None:
+    """
+    The page has a row for each clause, and the filter leaves those that match.
+    """
+    keys = set(load_ledger().clauses)
+    shown = page.run("[...document.querySelectorAll('.clauses tbody tr')].map(row => row.id)")
+    page.run(fill("filter", "task-id.mandatory") + "; filter()")
+    found = page.run(
+        "[...document.querySelectorAll('.clauses tbody tr')].filter(row => !row.hidden).map(row => row.id)"
+    )
+    page.run(fill("filter", "") + "; filter()")
+
+    assert set(shown) == keys
+    assert set(found) == {key for key in keys if "task-id.mandatory" in key}
+    assert found
+
+
+def test_every_field_and_status_of_the_contract_stands_on_the_page(page: Browser) -> None:
+    """
+    Nothing that the contract documents is left out.
+    """
+    text = page.run("document.body.textContent")
+    names = {name for command in SPEC.commands for name in command.properties} | set(SPEC.path_parameters)
+
+    assert [word for word in (*names, *SPEC.responses, SPEC.media_type, SPEC.token_header) if word not in text] == []
+    assert "`" not in page.run("document.body.innerText")
+
+
+def test_the_page_asks_nobody_else_and_reports_no_error(page: Browser, server: Running) -> None:
+    """
+    Every request goes to the server itself, and the browser has nothing to complain about.
+    """
+    urls = [event["request"]["url"] for event in page.named("Network.requestWillBeSent")]
+    complaints = [event["entry"] for event in page.named("Log.entryAdded") if event["entry"]["source"] != "network"]
+
+    assert len(urls) > 1
+    assert [url for url in urls if not url.startswith((server.url, "data:"))] == []
+    assert complaints + page.named("Runtime.exceptionThrown") == []
+
+
+def test_a_script_from_elsewhere_does_not_run(page: Browser) -> None:
+    """
+    The content security policy lets in the page's own script alone.
+    """
+    intrude = "one.textContent = 'window.intruder = 1'; document.body.append(one); undefined"
+    page.run(f"var one = document.createElement('script'); {intrude}")
+
+    assert page.run("window.intruder") is None
+
+
+# The smallest contrast that WCAG 2.2 allows for text, 1.4.3.
+CONTRAST = """
+(() => {
+  const channel = c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const parse = text => { const m = text.match(/[\\d.]+/g).map(Number); return m.length < 4 ? [...m, 1] : m; };
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const ground = node => {
+    for (; node; node = node.parentElement) {
+      const colour = parse(getComputedStyle(node).backgroundColor);
+      if (colour[3] === 1) return colour;
+    }
+    return [255, 255, 255, 1];
+  };
+  const faint = [];
+  for (const node of document.querySelectorAll("body *")) {
+    const own = [...node.childNodes].some(child => child.nodeType === 3 && child.textContent.trim());
+    if (!own || !node.checkVisibility() || node.closest("script, style")) continue;
+    const [a, b] = [light(parse(getComputedStyle(node).color)), light(ground(node))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) faint.push(`${node.tagName} ${node.className} ${ratio.toFixed(2)}`);
+  }
+  return faint;
+})()
+"""
+UNLABELLED = "[...document.querySelectorAll('input, textarea')].filter(one => !one.labels.length).map(one => one.id)"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (375, False)])
+def test_the_page_can_be_read_by_everybody(server: Running, tmp_path: Path, width: int, *, dark: bool) -> None:
+    """
+    Contrast, labels, headings and width hold in light and dark, on a desk and on a telephone.
+    """
+    with Browser(tmp_path, width=width, dark=dark) as browser:
+        browser.open(server.url)
+        levels = browser.run("[...document.querySelectorAll('h1,h2,h3,h4')].map(one => Number(one.tagName[1]))")
+
+        assert browser.run(CONTRAST) == []
+        assert browser.run(UNLABELLED) == []
+        assert browser.run(OVERFLOW) == 0
+        assert browser.run("document.documentElement.lang") == "en"
+        assert levels[0] == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_a_command_is_sent_by_keyboard_alone(server: Running, tmp_path: Path) -> None:
+    """
+    Tab reaches the skip link first, and Enter in a field sends the form.
+    """
+    with Browser(tmp_path) as browser:
+        browser.open(server.url)
+        browser.press("Tab")
+        first = browser.run("document.activeElement.className")
+        browser.run("document.getElementById('prefer').focus()")
+        browser.press("Enter")
+        status = browser.run(SENT)
+
+    assert (first, status) == ("skip", "200")
+
+
+def test_a_token_of_the_users_own_is_not_on_the_page(serve: Callable[..., Running], tmp_path: Path) -> None:
+    """
+    Only the published default is filled in.
+    """
+    with Browser(tmp_path) as browser:
+        browser.open(serve(tokens=("own-secret",)).url)
+        shown: Any = browser.run("[document.documentElement.outerHTML, document.getElementById('token').value]")
+
+    assert "own-secret" not in shown[0]
+    assert shown[1] == ""
