@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,12 +15,14 @@ from secmaster_contract.harness.gate import Withheld
 from secmaster_contract.harness.ledger import Clause, Level
 from secmaster_contract.harness.reading import Reader
 from secmaster_contract.harness.request import Request
+from secmaster_contract.harness.states import is_unfit, ways
 from secmaster_contract.harness.target import Sender
 from secmaster_contract.harness.vectors import Due, Vector
 from secmaster_contract.harness.verdicts import Observation, Record, Verdict, fault
 
 _SHOWN_BY_A_TAKEN_COMMAND = ("uri.operation", "headers.content-type.literal", "result.status", "result.success.true")
 _CONFIRMED_HANGS = 2  # time-outs that are asked for once more
+_MISFITS = 8  # commands that no state was found for, before no more is tried
 _PROBE_SECONDS = 1.5  # how long a second connection may wait before the server counts as serving one at a time
 
 
@@ -48,6 +50,9 @@ class Examiner:
         self._concluded: dict[str, Observation] = {}
         self._lock = threading.Lock()
         self._hung = 0
+        self._keeps_state = False
+        self._misfits = 0
+        self._turn = threading.RLock()
 
     # -- sending ------------------------------------------------------------------------------------------------------
 
@@ -91,6 +96,28 @@ class Examiner:
         return known
 
     def _send(self, vector: Vector) -> Exchange:
+        with self._turn if self._keeps_state else nullcontext():
+            exchange = self._send_once(vector)
+        unfit = vector.due in (Due.TAKEN, Due.REFUSED) and self._is_unfit(exchange)
+        return self._refit(vector, exchange) if unfit and (vector.due is Due.TAKEN or self._keeps_state) else exchange
+
+    def _refit(self, vector: Vector, exchange: Exchange) -> Exchange:
+        """Bring the instance into another state by other valid commands until it is one that fits the vector's."""
+        self._keeps_state = True
+        with self._turn:
+            for way in ways(self.catalogue, vector):
+                if self._misfits >= _MISFITS:
+                    break
+                with suppress(Withheld):
+                    for request in way:
+                        self._note(self.sender.send(request, about=vector.name), proper=True)
+                    again = self._send_once(replace(vector, before=(), beside=()))
+                    if not self._is_unfit(again):
+                        return again
+            self._misfits += 1
+            return exchange
+
+    def _send_once(self, vector: Vector) -> Exchange:
         connection = self.sender.fresh() if vector.fresh else None
         try:
             for request in vector.before:
@@ -247,7 +274,7 @@ class Examiner:
         return judge[vector.due](vector, exchange, outcome)
 
     def _server_error(self, vector: Vector, exchange: Exchange) -> Observation:
-        if exchange.status in (501, 505) and not vector.proper:
+        if exchange.status in (501, 505) and (not vector.proper or vector.request.pieces):
             return self._conforms(vector, exchange)
         if exchange.status in (502, 503, 504) and vector.due is Due.TAKEN:
             return self._unsure(vector, exchange, f"the server is not available ({exchange.status})")
@@ -264,7 +291,7 @@ class Examiner:
         if outcome.name == "odd":
             key = "result.status" if 200 <= (exchange.status or 0) < 300 else "http.status"
             return self._fault(key, vector, exchange, expected, _status(exchange))
-        if self._is_unfit(exchange, outcome):
+        if self._is_unfit(exchange):
             return self._unsure(vector, exchange, "the instance is not in a state for this command")
         trusted = self._known_good
         if exchange.status in (401, 403) and not trusted:
@@ -325,22 +352,27 @@ class Examiner:
         value = outcome.value if outcome.value is not None else self.reader.parse(exchange)
         if not 200 <= (exchange.status or 0) < 300 or not isinstance(value, dict) or not value:
             return False
+        plain = self.catalogue.vectors.get(f"method/{exchange.request.method}")
+        if plain and plain.due is Due.ANY:
+            usual = self.outcome(self.answer(plain)).value
+            if isinstance(usual, dict) and value.keys() == usual.keys():
+                return False  # GET shows the instance, with an override as without
         twin = self.catalogue.vectors.get(vector.twin or "")
         like = self.outcome(self.answer(twin)).value if twin else None
         return value.get("success") is True or (isinstance(like, dict) and value.keys() == like.keys())
 
     def _any(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
         documented = self.spec.response_key(exchange.status or 0) or exchange.status in (405, 411, 414, 415, 417, 431)
-        if vector.proper and not documented and not self._is_unfit(exchange, outcome):
+        if vector.proper and not documented and not self._is_unfit(exchange):
             expected = "a status that the page or its platform documents"
             key = {2: "result.status", 4: "error.status"}.get((exchange.status or 0) // 100, "http.status")
             return self._fault(key, vector, exchange, expected, _status(exchange))
         return self._conforms(vector, exchange)
 
     def _refusal_statuses(self, vector: Vector) -> tuple[int, ...]:
-        """The clause's statuses; a server may also see an over-long request before it sees the fault."""
+        """The clause's statuses; a server may also see an over-long or chunked request before it sees the fault."""
         long = len(vector.request.body) > 1 << 16 or len(str(vector.request.headers)) > 4096
-        return (*vector.statuses, *((413, 431) if long else ()))
+        return (*vector.statuses, *((413, 431) if long else ()), *((411, 501) if vector.request.pieces else ()))
 
     @property
     def _known_good(self) -> bool:
@@ -358,12 +390,8 @@ class Examiner:
         except Withheld:
             return False
 
-    def _is_unfit(self, exchange: Exchange, outcome: Outcome) -> bool:
-        """Whether the service says that the instance's state forbids the command (platform knowledge)."""
-        code = outcome.value.get("code") if isinstance(outcome.value, dict) else None
-        known = self.spec.responses[str(self.spec.refusal_status)]["content"]["application/json"].get("examples", {})
-        unfit = {example["value"].get("code") for name, example in known.items() if name == "wrong-state"}
-        return exchange.status == 409 or (isinstance(code, str) and code in unfit)
+    def _is_unfit(self, exchange: Exchange) -> bool:
+        return is_unfit(exchange, self.reader.parse(exchange))
 
     def _conforms(self, vector: Vector, exchange: Exchange) -> Observation:
         return Observation(vector.clause, vector.name, Verdict.CONFORMS, exchange=exchange)
