@@ -3,6 +3,7 @@ Sockets under httpcore2's connection pools: each operation ends by the deadline 
 the record that decides whether it is used again.
 """
 
+import asyncio
 import ipaddress
 import queue
 import socket
@@ -125,7 +126,11 @@ class AsyncGuardedStream(httpcore2.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ARG002, ASYNC109 - the attempt knows it
     ) -> httpcore2.AsyncNetworkStream:
         limit = CURRENT.get().connect_timeout
-        return AsyncGuardedStream(await self._inner.start_tls(ssl_context, server_hostname, limit))
+        try:
+            return AsyncGuardedStream(await self._inner.start_tls(ssl_context, server_hostname, limit))
+        except asyncio.CancelledError:
+            await self._inner.aclose()  # httpcore2 closes it for every other end of a handshake
+            raise
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable" and not self.guard.reusable:
