@@ -77,6 +77,10 @@ class Oracle:
     def _branches(self) -> Mapping[str, jsonschema_rs.Draft202012Validator]:
         return {command.pointer: self.validator(command.pointer) for command in self.spec.commands}
 
+    @cached_property
+    def _body_pointer(self) -> str:
+        return join("paths", self.spec.path, self.spec.method.lower(), "requestBody")
+
     def validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
         """Return a validator of the component schema at a pointer; its errors carry pointers into the YAML."""
         components = {"schemas": self.spec.document["components"]["schemas"]}
@@ -131,7 +135,7 @@ class Oracle:
 
     def judge_body(self, body: bytes) -> Judgement:
         """Judge the bytes of a body."""
-        pointer = join("paths", self.spec.path, self.spec.method.lower(), "requestBody")
+        pointer = self._body_pointer
         if not body.strip(b" \t\r\n"):
             message = "the body holds white space alone" if body else "the body is empty"
             breach = Breach("body", f"{pointer}/required", "required", None, message)
