@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 _COMMANDS = {
     "verify": ("secmaster_contract.verify", "verify", "Say clause by clause whether a server keeps the contract."),
     "mock": ("secmaster_contract.mock.command", "mock", "Serve a stand-in for SecMaster."),
+    "replay": ("secmaster_contract.replay", "replay", "Send one recorded request again."),
+    "diff": ("secmaster_contract.comparing", "diff", "Say what got fixed and what broke between two runs."),
+    "matrix": ("secmaster_contract.comparing", "matrix", "Put several servers side by side."),
+    "merge": ("secmaster_contract.comparing", "merge", "Put the shards of a run together."),
     "clauses": ("secmaster_contract.clause_list", "clauses", "List the clauses and how each is checked."),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import sys
 import tomllib
 from pathlib import Path
@@ -174,6 +175,20 @@ def permissions(url: str, values: dict[str, Any], commands: tuple[str, ...]) -> 
     return Permissions(live=True, allowed=allowed or frozenset(), instances=own)
 
 
+def secured(values: dict[str, Any]) -> ssl.SSLContext | None:
+    """Return the settings of TLS, None for the usual ones.
+
+    Raises:
+        click.UsageError: The file of authorities cannot be used.
+    """
+    if not values["ca"] and not values["insecure"]:
+        return None
+    try:
+        return tls.context(values["ca"], verified=not values["insecure"])
+    except tls.UnusableAuthority as error:
+        raise click.UsageError(f"--ca: {error}") from None
+
+
 def target(url: str, values: dict[str, Any], commands: tuple[str, ...] = (), *, live: bool = False) -> Target:
     """Build the target of a run from its options.
 
@@ -191,11 +206,6 @@ def target(url: str, values: dict[str, Any], commands: tuple[str, ...] = (), *, 
     if proxy and urlsplit(proxy).scheme != "http":
         message = "--proxy is no proxy's URL; it looks like http://proxy.example:3128"
         raise click.UsageError(message)
-    try:
-        special = values.get("ca") or values.get("insecure")
-        secured = tls.context(values.get("ca"), verified=not values.get("insecure")) if special else None
-    except tls.UnusableAuthority as error:
-        raise click.UsageError(f"--ca: {error}") from None
     return Target(
         base_url(url),
         token(values),
@@ -204,6 +214,6 @@ def target(url: str, values: dict[str, Any], commands: tuple[str, ...] = (), *, 
         input_dataobject=values["input_dataobject"],
         seconds=values["timeout"],
         patience=values["patience"],
-        tls=secured,
+        tls=secured(values),
         proxy=proxy,
     )

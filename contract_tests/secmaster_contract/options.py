@@ -60,13 +60,19 @@ _CONFIG = click.option(
     help="TOML file with any of these options.",
 )
 
-OF_THE_TARGET = (
-    _CONFIG,
-    click.option("--mock", "use_mock", is_flag=True, help="Verify the embedded server, started on a free port."),
+OF_THE_CONNECTION = (
     option("token", help="User token. Better given by the environment or --token-file: a command line is no secret."),
     option(
         "token-file", type=click.Path(path_type=Path), help="File that holds the token and nothing else; - is stdin."
     ),
+    option("ca", type=_FILE, help="Certificate authorities to trust, PEM."),
+    option("insecure", is_flag=True, help="Do not verify TLS. Whoever sits in between reads the token."),
+    option("proxy", help="HTTP proxy. Default: HTTPS_PROXY and its like; loopback is reached directly."),
+)
+
+OF_THE_TARGET = (
+    _CONFIG,
+    click.option("--mock", "use_mock", is_flag=True, help="Verify the embedded server, started on a free port."),
     option("project-id", help="Project of the instance."),
     option("workspace-id", help="Workspace of the instance."),
     option(
@@ -77,9 +83,6 @@ OF_THE_TARGET = (
     ),
     option("task-id", help="Debugging node of the instance. Default: the contract's example."),
     option("input-dataobject", help="Parameter of the debugging node, JSON text. Default: the contract's example."),
-    option("ca", type=_FILE, help="Certificate authorities to trust, PEM."),
-    option("insecure", is_flag=True, help="Do not verify TLS. Whoever sits in between reads the token."),
-    option("proxy", help="HTTP proxy. Default: HTTPS_PROXY and its like; loopback is reached directly."),
 )
 
 OF_SAFETY = (

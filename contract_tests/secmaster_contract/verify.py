@@ -25,7 +25,14 @@ from secmaster_contract.harness.secret import Redactor
 from secmaster_contract.harness.spec import Spec, SpecError
 from secmaster_contract.harness.target import Target
 from secmaster_contract.harness.verdicts import ExitStatus
-from secmaster_contract.options import OF_SAFETY, OF_THE_CHECKS, OF_THE_REPORT, OF_THE_TARGET, options
+from secmaster_contract.options import (
+    OF_SAFETY,
+    OF_THE_CHECKS,
+    OF_THE_CONNECTION,
+    OF_THE_REPORT,
+    OF_THE_TARGET,
+    options,
+)
 from secmaster_contract.report import github, terminal
 from secmaster_contract.report.planning import show_plan
 from secmaster_contract.report.write import Outputs
@@ -36,7 +43,7 @@ _LIVE_REFUSALS = 4  # gateways of the platform lock a key after more than five f
 
 @click.command()
 @click.argument("url", required=False, envvar="SECMASTER_ENDPOINT")
-@options(OF_THE_TARGET, OF_SAFETY, OF_THE_CHECKS, OF_THE_REPORT)
+@options(OF_THE_TARGET, OF_THE_CONNECTION, OF_SAFETY, OF_THE_CHECKS, OF_THE_REPORT)
 def verify(url: str | None, *, use_mock: bool, **values: Any) -> None:
     """Say clause by clause whether the server at URL keeps the contract.
 

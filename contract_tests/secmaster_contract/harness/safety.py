@@ -145,8 +145,8 @@ class Safety:
         if exchange.status is None or not 200 <= exchange.status < 300 or _says_failed(exchange.body):
             return None
         return (
-            "the run was stopped at once: the server took a request that it must refuse, outside the instances that may be "
-            f"acted on ({request.method} {request.target} was answered with {exchange.status})"
+            "the run was stopped at once: the server took a request that it must refuse, outside the instances that "
+            f"may be acted on ({request.method} {request.target} was answered with {exchange.status})"
         )
 
     def needs(self, vector: Vector) -> str | None:

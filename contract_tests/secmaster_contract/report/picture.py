@@ -23,7 +23,7 @@ COLUMNS = (
     "object",
     "out of range",
     "malformed",
-    "circumstances",
+    "situations",
 )
 _BY_FAMILY = {
     "taken": "valid",
@@ -31,8 +31,8 @@ _BY_FAMILY = {
     "example": "valid",
     "equivalence": "other forms",
     "media-type-form": "other forms",
-    "stateless": "circumstances",
-    "circumstance": "circumstances",
+    "stateless": "situations",
+    "circumstance": "situations",
     "unrestricted": "other forms",
     "open": "other forms",
     "malformed": "malformed",
@@ -96,7 +96,15 @@ def matrix(document: dict[str, Any]) -> dict[str, list[Row]]:
             name = vector["field"] or ("the command" if vector["command"] else "the body")
         row = rows.setdefault(group, {}).setdefault(name, Row(name))
         row.cells.setdefault(_column(vector), Cell()).add(vector["verdict"], vector["clause"])
-    return {group: list(found.values()) for group, found in rows.items() if found}
+    return {group: sorted(found.values(), key=_place) for group, found in rows.items() if found}
+
+
+def _place(row: Row) -> int:
+    """The command itself, its fields in the order of the contract, its headers, the rest."""
+    spec = load_spec()
+    fields = [name for command in spec.commands for name in command.properties]
+    order = ["the command", *dict.fromkeys(fields), spec.token_header, "Content-Type", "the body", "path and method"]
+    return order.index(row.name) if row.name in order else len(order)
 
 
 def _column(vector: dict[str, Any]) -> str:

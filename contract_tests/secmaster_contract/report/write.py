@@ -68,7 +68,7 @@ class Outputs:
         if directory:
             _make(directory)
         for path in files.values():
-            _try(path)
+            try_writing(path)
         return cls(Redactor(target.token), directory, files)
 
     @property
@@ -133,7 +133,7 @@ def _make(directory: Path) -> None:
         raise click.UsageError(f"cannot write to {directory}: {error.strerror}") from None
 
 
-def _try(path: Path) -> None:
+def try_writing(path: Path) -> None:
     """Find out before the run whether a file can be written, and leave no trace."""
     new = not path.exists()
     try:

@@ -1,0 +1,145 @@
+"""Reads the files that runs have written: verdict files, cassettes, journals."""
+
+from __future__ import annotations
+
+import base64
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from secmaster_contract.report import cassette, document
+
+SCHEMA_FILE = Path(__file__).with_name("verdict.schema.json")
+
+
+class UnreadableFile(Exception):
+    """A file cannot be used; the text says why."""
+
+
+@cache
+def validator() -> jsonschema_rs.Draft202012Validator:
+    """Return the validator of verdict files."""
+    return jsonschema_rs.Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UnreadableFile(f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UnreadableFile(f"{path} is not text") from None
+
+
+def _parsed(path: Path, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise UnreadableFile(f"{path} is not JSON: {error}") from None
+
+
+def read_verdict(path: Path) -> dict[str, Any]:
+    """Return a verdict file.
+
+    Raises:
+        UnreadableFile: It cannot be read or is none.
+    """
+    value = _parsed(path, _text(path))
+    if not isinstance(value, dict) or value.get("schema") != document.SCHEMA:
+        raise UnreadableFile(f"{path} is no verdict file; its schema has to be {document.SCHEMA}")
+    fault = next(validator().iter_errors(value), None)
+    if fault is not None:
+        where = "/".join(str(step) for step in fault.instance_path)
+        raise UnreadableFile(f"{path} is no verdict file of {document.SCHEMA}: {where}: {fault.message[:200]}")
+    return value
+
+
+def read_requests(path: Path) -> list[dict[str, Any]]:
+    """Return the recorded requests of a cassette, a journal or a verdict file.
+
+    Each has `number`, `about` (the vector), `sent`, `before`, `target` (where it went) and `received`, None if unknown.
+
+    Raises:
+        UnreadableFile: It cannot be read or is none of the three.
+    """
+    text = _text(path)
+    if text.startswith('{"journal"'):
+        return _of_a_journal(path, text)
+    value = _parsed(path, text)
+    if isinstance(value, dict) and value.get("schema") == cassette.SCHEMA:
+        return [_of_a_cassette(value["target"], each) for each in value["interactions"]]
+    return _of_a_verdict(read_verdict(path))
+
+
+def _of_a_journal(path: Path, text: str) -> list[dict[str, Any]]:
+    requests: dict[int, dict[str, Any]] = {}
+    head, *lines = text.splitlines()
+    for number, line in enumerate(lines, 2):
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            if number == len(lines) + 1:
+                continue  # the line that was being written when the run was killed
+            raise UnreadableFile(f"line {number} of {path} is not JSON") from None
+        if "sent" in entry:
+            requests[entry["n"]] = {
+                "number": entry["n"],
+                "about": entry["about"],
+                "sent": entry["sent"],
+                "before": [],
+                "target": json.loads(head).get("target"),
+                "received": None,
+            }
+        elif entry["n"] in requests:
+            requests[entry["n"]]["received"] = entry["received"]
+    return list(requests.values())
+
+
+def _of_a_cassette(target: str, each: dict[str, Any]) -> dict[str, Any]:
+    sent = {**each["exact"]}
+    if "body_base64" not in sent and "body_withheld" not in sent:
+        sent["body"] = each["request"]["body"]
+    response = each["response"]
+    headers = [[name, value] for name, values in response["headers"].items() for value in values]
+    body = response["body"]
+    held = {"body": body["string"]} if "string" in body else {"body_base64": body["base64_string"]}
+    received = {"status": response["status"]["code"], "headers": headers, "trouble": None, **held}
+    return {
+        "number": each["number"],
+        "about": each["about"],
+        "sent": sent,
+        "before": [],
+        "target": target,
+        "received": received,
+    }
+
+
+def _of_a_verdict(verdict: dict[str, Any]) -> list[dict[str, Any]]:
+    failures = [f for clause in verdict["clauses"] for f in clause["failures"] if "sent" in f]
+    return [
+        {
+            "number": number,
+            "about": failure["vector"],
+            "sent": failure["sent"],
+            "before": failure.get("before", []),
+            "target": verdict["target"],
+            "received": failure["received"],
+        }
+        for number, failure in enumerate(failures, 1)
+    ]
+
+
+def body_of(message: dict[str, Any]) -> bytes:
+    """Return the bytes of a recorded body, placeholders left in.
+
+    Raises:
+        UnreadableFile: The body was withheld.
+    """
+    if "body_withheld" in message:
+        raise UnreadableFile(f"the body was not recorded: {message['body_withheld']}")
+    if "body_base64" in message:
+        return base64.b64decode(message["body_base64"])
+    return str(message.get("body", "")).encode("utf-8", "surrogatepass")
