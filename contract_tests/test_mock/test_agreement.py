@@ -21,10 +21,13 @@ VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dic
 COMMAND_LIKE = st.builds(
     lambda selector, rest: {**rest, SPEC.discriminator: selector}, SELECTORS, st.dictionaries(NAMES, LEAVES, max_size=4)
 )
+# Beyond what Python's own numbers hold.
+NUMBERS = st.from_regex(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,30})?", fullmatch=True)
 BODIES = (
     st.binary(max_size=200)
     | (COMMAND_LIKE | VALUES).map(lambda value: json.dumps(value).encode())
     | COMMAND_LIKE.map(lambda value: json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    | NUMBERS.map(lambda number: b'{"command_type":"ActionInstanceRetryCommand","x":%s}' % number.encode())
     | st.sampled_from(sorted(COMMANDS)).flatmap(
         lambda name: st.binary(max_size=5).map(lambda tail: json.dumps(COMMANDS[name]).encode() + tail)
     )

@@ -171,6 +171,36 @@ def test_head_is_answered_without_a_body(server: Running) -> None:
     assert int(first.headers["content-length"]) > 0
 
 
+MEBIBYTE = 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"[" * MEBIBYTE, id="brackets"),
+        pytest.param(b"[" * 300 + b'"' + b'\\"' * MEBIBYTE, id="escaped-quotes-without-an-end"),
+        pytest.param(b"[" + b"[]," * MEBIBYTE + b"1]", id="empty-arrays"),
+        pytest.param(b'{"command_type":' * 100000, id="nested-commands"),
+        pytest.param(b"{" + b'"a":1,' * MEBIBYTE + b'"a":1}', id="one-name-a-million-times"),
+        pytest.param(RETRY[:-1] + b',"x":' + b"9" * MEBIBYTE + b"}", id="long-integer"),
+        pytest.param(RETRY[:-1] + b',"x":1e' + b"9" * 1000 + b"}", id="exponent-beyond-every-type"),
+        pytest.param(RETRY[:-1] + b',"x":-1E-' + b"9" * 1000 + b"}", id="exponent-below-every-type"),
+        pytest.param(RETRY[:-1] + b',"x":"' + b"\\ud800" * MEBIBYTE + b'"}', id="lone-surrogates"),
+        pytest.param(b" " * 12 * MEBIBYTE, id="white-space"),
+        pytest.param(b'"' * 12 * MEBIBYTE, id="quotes"),
+        pytest.param(b"\xff" * 12 * MEBIBYTE, id="not-utf-8"),
+    ],
+)
+def test_a_hostile_body_is_answered_soon(server: Running, body: bytes) -> None:
+    """
+    What makes a parser slow, deep or large is judged within seconds.
+    """
+    started = time.monotonic()
+
+    assert ask(server.url, message(body)).status in {200, 400}
+    assert time.monotonic() - started < 8
+
+
 @pytest.mark.parametrize("target", [f"http://mock{PATH}", f"http://other:1{PATH}?x=1", f"HTTPS://mock{PATH}"])
 def test_the_absolute_form_of_a_target_is_taken(server: Running, target: str) -> None:
     """

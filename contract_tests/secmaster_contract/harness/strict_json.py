@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 # RFC 8259 section 9 lets a parser bound depth; none of the contract's values nests deeper than an object.
 MAX_DEPTH = 200
 _LONGEST_INT = 4000  # CPython refuses to convert longer digit strings to int
 _BOM = b"\xef\xbb\xbf"
+# The closing quote is optional: a string without one is scanned once, and not again from each quote inside it.
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -67,19 +70,25 @@ def _no_constant(name: str) -> NoReturn:
 
 def _parse(text: str, pairs: _Pairs) -> Any:
     return json.loads(
-        text, object_pairs_hook=pairs, parse_constant=_no_constant, parse_int=_integer, parse_float=Decimal
+        text, object_pairs_hook=pairs, parse_constant=_no_constant, parse_int=_integer, parse_float=_number
     )
 
 
-def _depth(text: str) -> int:
-    depth = deepest = 0
-    for bracket in re.findall(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text):
-        if bracket in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif bracket in "]}":
-            depth -= 1
-    return deepest
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        # The exponent is beyond even this type. No rule of the contract looks at the size of a number.
+        return Decimal(0)
+
+
+def _nests_too_deeply(text: str) -> bool:
+    depth = 0
+    for token in _STRUCTURE.finditer(text):
+        depth += _STEPS.get(token[0], 0)
+        if depth > MAX_DEPTH:
+            return True
+    return False
 
 
 def read(data: bytes) -> Reading:
@@ -98,7 +107,7 @@ def read(data: bytes) -> Reading:
     if not text.strip(" \t\n\r"):
         raise NotJson("is empty" if not text else "holds white space alone")
     unclear: list[str] = []
-    if text.count("[") + text.count("{") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+    if text.count("[") + text.count("{") > MAX_DEPTH and _nests_too_deeply(text):
         raise NotJson(f"nests deeper than {MAX_DEPTH}", tolerable=True)
     last, first = _Pairs(last=True), _Pairs(last=False)
     try:
