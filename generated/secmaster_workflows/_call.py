@@ -10,9 +10,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from ._answer import Failure, RawAnswer, decode_body, no_answer, retry_after
+from ._answer import no_answer
 from ._attempt import Attempt
 from ._options import AttemptRecord, Settings
+from ._raw_answer import Failure, RawAnswer, decode_body, retry_after
 from ._secret import Secret
 from ._target import Target
 from .errors import CallError

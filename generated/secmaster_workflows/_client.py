@@ -1,32 +1,21 @@
 # Copied from openapi/generator/runtime/_client.py by `make generate`; do not edit.
 """
-What the two generated clients share: configuration, requests, attempts.
+What the two clients share: configuration, and requests made of it.
 """
 
-import threading
-import time
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import Any, NoReturn, Self
 
 from . import _spec
-from ._answer import Failure, RawAnswer, conclude, masked
-from ._attempt import CURRENT
-from ._call import Call, traced
+from ._call import Call
 from ._command import command_body
 from ._options import Options, Settings
 from ._secret import MASK, Secret, TokenSource, read_token
 from ._settings import encode_segment, find_endpoint, find_identifier, find_token, from_environment, join_path
-from ._shapes import AnyCommand, Result
 from ._target import DryRun, Target
 from .commands import COMMANDS
 from .errors import ConfigurationError
-
-if TYPE_CHECKING:
-    import httpx2
-
-    from ._custom import AsyncTransport, SyncTransport
-    from ._pool import AsyncPool, SyncPool
 
 
 @cache
@@ -49,11 +38,10 @@ def _token_from_environment() -> str:
     raise found if isinstance(found, ConfigurationError) else TypeError(found)
 
 
-_NO_TOKEN = ConfigurationError("The function for the token gives another function.", argument="token")
-
-
-def _strip(error: BaseException) -> NoReturn:
-    # Interrupts and cancellation pass; the frames they come through hold the request with its token.
+def strip(error: BaseException) -> NoReturn:
+    """
+    Raises an interruption or cancellation without the frames that it came through: they hold the token.
+    """
     error.__context__ = None
     raise error.with_traceback(None) from None
 
@@ -92,7 +80,6 @@ class ClientBase:
         self._transport = transport
         self._options = options
         self._closed = False
-        self._lock = threading.Lock()
         self._fields = (
             (b"Host", self._endpoint.authority.encode()),
             (b"User-Agent", user_agent().encode()),
@@ -120,7 +107,8 @@ class ClientBase:
             raise ConfigurationError("The client is closed; build another.")
         secret = self._token if isinstance(self._token, Secret) else read_token(self._token())
         if not isinstance(secret, Secret):
-            raise secret if isinstance(secret, ConfigurationError) else _NO_TOKEN
+            another = ConfigurationError("The function for the token gives another function.", argument="token")
+            raise secret if isinstance(secret, ConfigurationError) else another
         return Call(target, name, body, secret, self._settings)
 
     def _headers(self, call: Call) -> list[tuple[bytes, bytes]]:
@@ -160,161 +148,3 @@ class ClientBase:
 def _revive(kind: Any, arguments: dict[str, Any]) -> ClientBase:
     client: ClientBase = kind(token=_token_from_environment, **arguments)
     return client
-
-
-class SyncClientBase(ClientBase):
-    """
-    Calls that block.
-    """
-
-    _way: "SyncPool | SyncTransport | None" = None
-
-    def _opened(self) -> "SyncPool | SyncTransport":
-        way = self._way
-        if way is None:
-            from ._custom import SyncTransport  # noqa: PLC0415 - HTTP is loaded when it is needed
-            from ._pool import SyncPool  # noqa: PLC0415 - see above
-
-            transport: httpx2.BaseTransport | None = self._transport
-            with self._lock:
-                way = self._way
-                if way is None and transport is None:
-                    way = self._way = SyncPool(self._settings)
-                elif way is None and transport is not None:
-                    way = self._way = SyncTransport(transport, self._settings.max_answer_bytes)
-        assert way is not None  # noqa: S101 - one of the two branches above
-        return way
-
-    def deliver(self, identifiers: Mapping[str, object], command: AnyCommand) -> RawAnswer:
-        """
-        Sends a command and gives the answer as it comes, whatever its status.
-
-        Args:
-            identifiers: Path arguments by name; those of the client stand in for absent ones.
-            command: The command.
-
-        Raises:
-            InvalidArgumentError: Refused before anything was sent.
-            CallError: There was no answer.
-        """
-        call = self._call(identifiers, command)
-        return masked(self._deliver(call), call.secret)
-
-    def _deliver(self, call: Call) -> RawAnswer:
-        way = self._opened()
-        while True:
-            outcome = self._attempt(way, call)
-            wait = call.next_wait(outcome)
-            if wait is None:
-                return call.settle(outcome)
-            time.sleep(wait)
-
-    def _attempt(self, way: "SyncPool | SyncTransport", call: Call) -> RawAnswer | Failure:
-        reset = CURRENT.set(call.attempt())
-        try:
-            return way.exchange(call.target, self._headers(call), call.body)
-        except BaseException as error:  # noqa: BLE001 - raised again
-            _strip(error)
-        finally:
-            CURRENT.reset(reset)
-
-    def _send(self, identifiers: Mapping[str, object], command: object) -> Result:
-        call = self._call(identifiers, command)
-        with traced(call):
-            return conclude(self._deliver(call), call.secret, call.attempts)
-
-    def close(self) -> None:
-        """
-        Closes all connections. The client cannot be used again.
-        """
-        self._closed = True
-        if self._way is not None:
-            self._way.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-
-class AsyncClientBase(ClientBase):
-    """
-    Calls for asyncio.
-    """
-
-    _way: "AsyncPool | AsyncTransport | None" = None
-
-    def _opened(self) -> "AsyncPool | AsyncTransport":
-        way = self._way
-        if way is None:
-            from ._custom import AsyncTransport  # noqa: PLC0415 - HTTP is loaded when it is needed
-            from ._pool import AsyncPool  # noqa: PLC0415 - see above
-
-            transport: httpx2.AsyncBaseTransport | None = self._transport
-            with self._lock:
-                way = self._way
-                if way is None and transport is None:
-                    way = self._way = AsyncPool(self._settings)
-                elif way is None and transport is not None:
-                    way = self._way = AsyncTransport(transport, self._settings.max_answer_bytes)
-        assert way is not None  # noqa: S101 - one of the two branches above
-        return way
-
-    async def deliver(self, identifiers: Mapping[str, object], command: AnyCommand) -> RawAnswer:
-        """
-        Sends a command and gives the answer as it comes, whatever its status.
-
-        Args:
-            identifiers: Path arguments by name; those of the client stand in for absent ones.
-            command: The command.
-
-        Raises:
-            InvalidArgumentError: Refused before anything was sent.
-            CallError: There was no answer.
-        """
-        call = self._call(identifiers, command)
-        return masked(await self._deliver(call), call.secret)
-
-    async def _deliver(self, call: Call) -> RawAnswer:
-        import asyncio  # noqa: PLC0415 - slow, and a running event loop has it loaded
-
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            raise ConfigurationError("The client runs under asyncio; no event loop of its kind is running.") from None
-        way = self._opened()
-        while True:
-            outcome = await self._attempt(way, call)
-            wait = call.next_wait(outcome)
-            if wait is None:
-                return call.settle(outcome)
-            await asyncio.sleep(wait)
-
-    async def _attempt(self, way: "AsyncPool | AsyncTransport", call: Call) -> RawAnswer | Failure:
-        reset = CURRENT.set(call.attempt())
-        try:
-            return await way.exchange(call.target, self._headers(call), call.body)
-        except BaseException as error:  # noqa: BLE001 - raised again
-            _strip(error)
-        finally:
-            CURRENT.reset(reset)
-
-    async def _send(self, identifiers: Mapping[str, object], command: object) -> Result:
-        call = self._call(identifiers, command)
-        with traced(call):
-            return conclude(await self._deliver(call), call.secret, call.attempts)
-
-    async def aclose(self) -> None:
-        """
-        Closes the connections of the running event loop. The client cannot be used again.
-        """
-        self._closed = True
-        if self._way is not None:
-            await self._way.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()

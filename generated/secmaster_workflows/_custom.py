@@ -8,9 +8,9 @@ from typing import Final
 
 import httpx2
 
-from ._answer import Failure, RawAnswer, gather_headers
 from ._attempt import CURRENT, Attempt
 from ._exchange import Headers, expired, failed, read_body, read_body_async
+from ._raw_answer import Failure, RawAnswer, gather_headers
 from ._target import Target
 
 _UNSENT: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)

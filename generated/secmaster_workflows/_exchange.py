@@ -11,8 +11,8 @@ import httpcore2
 import httpx2
 from attrs import evolve
 
-from ._answer import Failure, RawAnswer
 from ._attempt import Attempt
+from ._raw_answer import Failure, RawAnswer
 
 _TIMEOUTS: Final = (httpcore2.TimeoutException, httpx2.TimeoutException, TimeoutError)
 _LATE: Final = "it did not arrive by the deadline"

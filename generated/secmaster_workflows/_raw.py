@@ -6,9 +6,9 @@ An answer as the plain endpoint functions give it.
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from ._answer import RawAnswer
 from ._json import read_json
 from ._model import Model
+from ._raw_answer import RawAnswer
 from .errors import InvalidModelError
 from .types import Response
 

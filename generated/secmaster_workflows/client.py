@@ -5,11 +5,12 @@ The clients: one method for each command.
 
 from typing import TYPE_CHECKING, Unpack
 
-from ._client import AsyncClientBase, SyncClientBase
+from ._async_client import AsyncClientBase
 from ._model import JsonInput
 from ._options import Options
 from ._secret import Secret, TokenSource
 from ._settings import find_token
+from ._sync_client import SyncClientBase
 from ._target import DryRun
 from .commands import WorkflowInstanceCommand
 from .models import (

@@ -13,19 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-import facts
-from rendering import (
-    CONFIG,
-    GENERATOR,
-    HERE,
-    RUNTIME,
-    SPEC,
-    TEMPLATES,
-    EnvironmentFaultError,
-    SpecFaultError,
-    render,
-    tool_versions,
-)
+import model_facts
+import spec_reading
+from rendering import CONFIG, HERE, RUNTIME, SPEC, TEMPLATES, SpecFaultError, render
+from tools import GENERATOR, EnvironmentFaultError, tool_versions
 
 ROOT = HERE.parents[1]
 REPAIR = "make generate"
@@ -99,9 +90,9 @@ def _prove(spec: Path, scratch: Path) -> None:
         raise SpecFaultError(f"the client cannot be imported: {done.stderr.strip().splitlines()[-1]}")
     found = json.loads(done.stdout)
     document = _read(spec)
-    missing = [name for name in facts.object_schemas(document) if name not in found["models"]]
-    for _, _, operation in facts.operations(document):
-        name = facts.snake_case(operation["operationId"])
+    missing = [name for name in model_facts.object_schemas(document) if name not in found["models"]]
+    for _, _, operation in spec_reading.operations(document):
+        name = spec_reading.snake_case(operation["operationId"])
         if not any(module.endswith(f".{name}") for module in found["modules"]):
             missing.append(operation["operationId"])
     if missing:

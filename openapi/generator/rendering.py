@@ -3,15 +3,16 @@ Renders the client: openapi-python-client's project, this project's templates, t
 """
 
 import json
-import subprocess
-import sys
 import textwrap
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import facts
+import answer_facts
+import model_facts
+import operation_facts
+import spec_reading
+from tools import GENERATOR, EnvironmentFaultError, format_package
 
 HERE = Path(__file__).parent
 SPEC = HERE.parent / "secmaster-workflows.yaml"
@@ -19,8 +20,6 @@ CONFIG = HERE / "config.yaml"
 TEMPLATES = HERE / "templates"
 RUNTIME = HERE / "runtime"
 PACKAGE = "secmaster_workflows"
-GENERATOR = "openapi-python-client"
-GENERATOR_VERSION = "0.29.1"  # the templates are written against its own; test_generation.py compares them
 NOTICE = "# Generated from openapi/secmaster-workflows.yaml by `make generate`; do not edit.\n"
 RUNTIME_NOTICE = "# Copied from openapi/generator/runtime/{name} by `make generate`; do not edit.\n"
 EXPORTS = {
@@ -38,48 +37,10 @@ OWN_TEMPLATES = {
 }
 
 
-class EnvironmentFaultError(Exception):
-    """
-    What is installed cannot generate the client.
-    """
-
-
 class SpecFaultError(Exception):
     """
     The spec cannot be turned into a client without losing something.
     """
-
-
-def tool_versions() -> dict[str, str]:
-    """
-    The versions of generator and formatter.
-
-    Raises:
-        EnvironmentFaultError: One is missing or has the wrong version.
-    """
-    try:
-        versions = {name: version(name) for name in (GENERATOR, "ruff")}
-    except PackageNotFoundError as error:
-        raise EnvironmentFaultError(f"{error.name} is not installed; run `make generate`, which installs it") from None
-    if versions[GENERATOR] != GENERATOR_VERSION:
-        raise EnvironmentFaultError(
-            f"{GENERATOR} is {versions[GENERATOR]}, the templates are written for {GENERATOR_VERSION}; "
-            "run `make clean generate`"
-        )
-    return versions
-
-
-def ruff() -> Path:
-    """
-    The formatter beside the running interpreter, whatever PATH says.
-
-    Raises:
-        EnvironmentFaultError: It is not there.
-    """
-    for name in ("ruff", "ruff.exe"):
-        if (found := Path(sys.executable).parent / name).exists():
-            return found
-    raise EnvironmentFaultError(f"ruff is not beside {sys.executable}; run `make clean generate`")
 
 
 def render(spec_file: Path, directory: Path) -> None:
@@ -94,7 +55,7 @@ def render(spec_file: Path, directory: Path) -> None:
     project, spec = _project(spec_file, package)
     try:
         project.env.globals.update(_template_globals(spec))
-    except facts.UnsupportedSpecError as error:
+    except spec_reading.UnsupportedSpecError as error:
         raise SpecFaultError(f"{spec_file.name}: {error}") from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SpecFaultError(f"{spec_file.name} has not the form that openapi/README.md describes: {error!r}") from None
@@ -104,7 +65,7 @@ def render(spec_file: Path, directory: Path) -> None:
     for source in sorted(RUNTIME.glob("*.py")):
         _write(package / source.name, source.read_text(encoding="utf-8"))
     _write(package / "py.typed", "")
-    _format(package)
+    format_package(package)
     runtime = {source.name for source in RUNTIME.glob("*.py")}
     for file in sorted(package.rglob("*.py")):
         copied = file.parent == package and file.name in runtime
@@ -154,11 +115,11 @@ def _build(project: Any) -> None:
 
 def _template_globals(spec: Mapping[str, Any]) -> dict[str, Any]:
     supported = _checked_keywords()
-    operation = facts.only_operation(spec, supported)
-    models = facts.object_schemas(spec)
-    fields = {name: facts.fields(spec, name, supported) for name in models}
-    response_models = facts.response_models(spec)
-    endpoint_template, regions = facts.server(spec)
+    operation = operation_facts.only_operation(spec, supported)
+    models = model_facts.object_schemas(spec)
+    fields = {name: model_facts.fields(spec, name, supported) for name in models}
+    response_models = answer_facts.response_models(spec)
+    endpoint_template, regions = operation_facts.server(spec)
     errors = [line.split("(")[0].removeprefix("class ") for line in _class_lines(RUNTIME / "errors.py")]
     exports = {
         **EXPORTS,
@@ -180,13 +141,13 @@ def _template_globals(spec: Mapping[str, Any]) -> dict[str, Any]:
         "fields_of": fields.__getitem__,
         "model_text": model_text,
         "response_models": response_models,
-        "error_fields": facts.error_fields(spec),
-        "gateway_models": facts.gateway_schemas(spec),
-        "request_id_header": facts.request_id_header(spec),
+        "error_fields": answer_facts.error_fields(spec),
+        "gateway_models": answer_facts.gateway_schemas(spec),
+        "request_id_header": answer_facts.request_id_header(spec),
         "answer_models": sorted({name for _, _, names in response_models for name in names}),
         "endpoint_template": endpoint_template,
         "regions": tuple(regions),
-        "examples": facts.answer_examples(spec),
+        "examples": answer_facts.answer_examples(spec),
         "exports": exports,
         "exported": [name for names in exports.values() for name in names],
         "docstring": _docstring,
@@ -226,22 +187,3 @@ def _wrap(line: str) -> list[str]:
     indent = " " * (len(line) - len(line.lstrip()))
     inner = f"{indent}    " if indent else ""
     return textwrap.wrap(line, 108, subsequent_indent=inner, break_long_words=False, break_on_hyphens=False) or [""]
-
-
-def _format(package: Path) -> None:
-    common = ["--isolated", "--no-cache", "--line-length=120", "--target-version=py311", "."]
-    for command in (
-        [
-            "check",
-            "--fix-only",
-            "--quiet",
-            "--select=I,F401,RUF022",
-            "--config=lint.isort.known-first-party=['secmaster_workflows']",
-        ],
-        ["format"],
-    ):
-        done = subprocess.run(  # noqa: S603 - the formatter, with fixed arguments
-            [ruff(), *command, *common], cwd=package, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise EnvironmentFaultError(f"ruff {command[0]} failed: {done.stderr.strip() or done.stdout.strip()}")

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from ._answer import RawAnswer
+    from ._raw_answer import RawAnswer
     from ._secret import Secret
 
 

@@ -12,11 +12,11 @@ from typing import Any, Final
 import httpcore2
 import httpx2
 
-from ._answer import Failure, RawAnswer, gather_headers
 from ._attempt import CURRENT
 from ._exchange import Headers, expired, failed, read_body, read_body_async
 from ._network import AsyncDeadlineBackend, AsyncGuardedStream, DeadlineBackend, GuardedStream
 from ._options import Settings
+from ._raw_answer import Failure, RawAnswer, gather_headers
 from ._target import Target
 
 
