@@ -42,9 +42,8 @@ def faults_of(
     """Return what an answer does against a clause that every answer is read for; for the files that reproduce a fault."""
     request = Request(sent["method"], sent["target"], tuple((name, value) for name, value in sent["headers"]))
     reader = Reader(load_spec(), load_ledger())
-    return [
-        found.what for found in reader.read(Exchange(request, status, tuple(headers), body)) if found.clause == clause
-    ]
+    exchange = Exchange(request, status, tuple(headers), body)
+    return [found.what for found in reader.read(exchange) if found.clause == clause]
 
 
 @click.command()

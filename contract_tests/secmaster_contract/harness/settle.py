@@ -17,6 +17,7 @@ from secmaster_contract.harness.safety import Safety
 from secmaster_contract.harness.vectors import Vector
 from secmaster_contract.harness.verdicts import Observation, Record, Verdict
 
+Subjects = dict[str, set[frozenset[str]]]
 _CHANGING = re.compile(r"[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|\d+", re.IGNORECASE)
 
 
@@ -25,22 +26,20 @@ def settle(record: Record, safety: Safety) -> None:
     if not safety.permissions.live:
         return
     open_ones: list[tuple[int, Vector, Exchange]] = []
-    subjects: dict[str, set[str]] = defaultdict(set)
+    subjects: Subjects = defaultdict(set)
     vectors = safety.catalogue.vectors
     for number, seen in enumerate(record.observations):
         vector = vectors.get(seen.vector)
         if vector is None or seen.exchange is None or seen.exchange.status is None or not safety.must_refuse(vector):
             continue
-        subjects[_face(seen.exchange)].add(_subject(vector))
+        subjects[_face(seen.exchange)].add(_subjects(vector))
         if seen.verdict is Verdict.INCONCLUSIVE:
             open_ones.append((number, vector, seen.exchange))
     for number, vector, exchange in open_ones:
         record.observations[number] = _settled(record.observations[number], vector, exchange, subjects, safety)
 
 
-def _settled(
-    seen: Observation, vector: Vector, exchange: Exchange, subjects: dict[str, set[str]], safety: Safety
-) -> Observation:
+def _settled(seen: Observation, vector: Vector, exchange: Exchange, subjects: Subjects, safety: Safety) -> Observation:
     alike = subjects[_face(exchange)]
     command = safety.command_of(vector)
     more = f"; conclusive with --allow {command} and --instance-id {command}=ID" if safety.needs(vector) else ""
@@ -50,8 +49,9 @@ def _settled(
         why = "404: the server knows no such instance, which does not show which rule refused"
     elif len(subjects) == 1:
         why = "the server answers everything alike, which does not show which rule refused"
-    elif alike != {_subject(vector)}:
-        why = f"faults of {', '.join(sorted(alike))} are answered alike, which does not show which rule refused"
+    elif not frozenset.intersection(*alike):
+        others = sorted(set().union(*alike) - _subjects(vector))
+        why = f"faults of {_listed(others)} are answered just like this, which does not show which rule refused"
     elif exchange.status not in vector.statuses:
         why = f"refused with {exchange.status}, which the clause does not name, for an instance that does not exist"
     else:
@@ -59,9 +59,18 @@ def _settled(
     return replace(seen, reason=why + more)
 
 
-def _subject(vector: Vector) -> str:
-    """What a fault is about: a field or a header, or where it has none, the clause."""
-    return vector.field or vector.clause.key
+def _subjects(vector: Vector) -> frozenset[str]:
+    """What a request breaks: fields and headers, or where it has none, JSON or the body as a whole."""
+    broken = {
+        breach.field or ("JSON" if breach.keyword == "json" else "the body")
+        for breach in vector.judgement.breaches
+        if not breach.tolerable
+    }
+    return frozenset(broken)
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _face(exchange: Exchange) -> str:
