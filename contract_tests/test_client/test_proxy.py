@@ -7,6 +7,8 @@ import ssl
 import threading
 from collections.abc import Callable
 
+import pytest
+
 from secmaster_workflows import CallTimeoutError, ConnectionFailedError
 from test_client.conftest import TOKEN, Caller
 from test_client.raw_server import Behaviour, RawServer, Received, answer, hangs, says
@@ -31,16 +33,22 @@ def tunnels(port: int, seen: bytearray) -> Behaviour:
     return behave
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
 def test_https_goes_through_a_tunnel(
-    caller: Caller, serve: Callable[..., RawServer], tls_server: RawServer, trusting: ssl.SSLContext
+    *,
+    scheme: str,
+    caller: Caller,
+    serve: Callable[..., RawServer],
+    tls_server: RawServer,
+    server_context: ssl.SSLContext,
+    trusting: ssl.SSLContext,
 ) -> None:
-    """The proxy sees where the call goes, and nothing of it."""
+    """The proxy, plain or itself within TLS, sees where the call goes, and nothing of it."""
     seen = bytearray()
-    proxy = serve(tunnels(tls_server.port, seen))
+    proxy = serve(tunnels(tls_server.port, seen), context=server_context if scheme == "https" else None)
+    url = f"{scheme}://user:pass@localhost:{proxy.port}"
 
-    result = caller.retry(
-        endpoint=tls_server.url, proxy=f"http://user:pass@127.0.0.1:{proxy.port}", ssl_context=trusting
-    )
+    result = caller.retry(endpoint=tls_server.url, proxy=url, ssl_context=trusting)
 
     assert result.success is True
     assert proxy.only.target == f"localhost:{tls_server.port}"
