@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -18,9 +19,10 @@ def tunnels(port: int, seen: bytearray) -> Behaviour:
     """Opens the tunnel that is asked for, and keeps what it carries."""
 
     def pump(source: socket.socket, sink: socket.socket) -> None:
-        while data := source.recv(65536):
-            seen.extend(data)
-            sink.sendall(data)
+        with suppress(OSError):  # either end may close
+            while data := source.recv(65536):
+                seen.extend(data)
+                sink.sendall(data)
 
     def behave(connection: socket.socket, received: Received) -> bool:
         assert received.method == "CONNECT"
