@@ -224,9 +224,9 @@ class Examiner:
         return self._hung > _CONFIRMED_HANGS
 
     def _ask_again(self, vector: Vector, seen: Observation) -> Observation:
-        """Send a faulty vector once more; a valid command that fails is given a connection of its own."""
+        """Send a faulty vector once more, alone; a valid command that fails is given a connection of its own."""
         due = vector.due is Due.TAKEN
-        exchange = self._send(replace(vector, fresh=vector.fresh or due))
+        exchange = self._send(replace(vector, fresh=vector.fresh or due, beside=()))
         again = self._conclude(vector, exchange)
         if again.verdict == seen.verdict:
             return seen
@@ -241,7 +241,9 @@ class Examiner:
     def _causes(self, vector: Vector) -> Iterable[str]:
         """The vectors that were sent and whose failure would explain this one's; `x/*` stands for x and all under it."""
         first = f"taken/{vector.command}/example/first-on-a-connection"
-        for name in (*vector.follows, *([first] if vector.due is Due.TAKEN and vector.name != first else [])):
+        # Whatever form a command has, it may be the first on its connection; only the plain one comes before that cause.
+        with_first = vector.due is Due.TAKEN and vector.family not in {"taken", "optional", "stateless"}
+        for name in (*vector.follows, *([first] if with_first else [])):
             stem = name.removesuffix("/*")
             for sent in list(self._answers):
                 if sent == name or (stem != name and (sent == stem or sent.startswith(f"{stem}/"))):

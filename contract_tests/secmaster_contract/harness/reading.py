@@ -89,8 +89,10 @@ class Reader:
         `proper` is false where the request may not have reached the operation, so that no body is documented.
         """
         for fault in exchange.framing:
-            # Behind a body in chunks, which a server may not be able to read, a second answer is only to be expected.
-            yield Finding("http.framing", fault, Level.SHOULD if exchange.request.pieces else Level.MUST)
+            # Behind chunks that a server cannot read a second answer is to be expected; and many a server that has no
+            # HEAD sends its refusal with a body.
+            mild = exchange.request.pieces or exchange.request.method == "HEAD"
+            yield Finding("http.framing", fault, Level.SHOULD if mild else Level.MUST)
         if exchange.status is None:
             return
         yield from self._leaks(exchange)

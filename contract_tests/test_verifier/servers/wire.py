@@ -116,9 +116,16 @@ def serving(handler: Handler) -> Iterator[str]:
     port: list[int] = []
     loop = asyncio.new_event_loop()
     finish = asyncio.Event()
+    # The loop alone does not keep a task that waits for what nobody else knows of, as that of a hanging server does.
+    kept: set[asyncio.Task[None] | None] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        kept.add(asyncio.current_task())
+        await _serve(reader, writer, handler)
+        kept.discard(asyncio.current_task())
 
     async def main() -> None:
-        server = await asyncio.start_server(lambda r, w: _serve(r, w, handler), "127.0.0.1", 0, limit=1 << 17)
+        server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=1 << 17)
         port.append(server.sockets[0].getsockname()[1])
         ready.set()
         await finish.wait()

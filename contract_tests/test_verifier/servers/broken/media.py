@@ -77,6 +77,14 @@ class MediaTypeOfUpload(_Lenient):
         return value.startswith("multipart/")
 
 
+@breaks("headers.content-type.mandatory")
+class MediaTypeMissing(Reference):
+    """Takes a request that does not say what its body is."""
+
+    def no_media_type(self, request: Request) -> None:
+        pass
+
+
 @breaks("headers.content-type.literal")
 class MediaTypeWithoutCharset(Reference):
     """Refuses the documented media type for its parameter."""

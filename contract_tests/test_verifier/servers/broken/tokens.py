@@ -189,14 +189,6 @@ class TokenOfSubject(_Elsewhere):
 
 
 @breaks(_PLACE)
-class TokenUnderscored(_Elsewhere):
-    """Takes the token from a header with underscores in its name."""
-
-    def found(self, request: Request) -> bool:
-        return request.values("X_Auth_Token") == [TOKEN]
-
-
-@breaks(_PLACE)
 class TokenInBody(_Elsewhere):
     """Takes the token from the body."""
 
