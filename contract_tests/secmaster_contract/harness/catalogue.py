@@ -159,9 +159,11 @@ class Catalogue:
         )
 
     def _also_refused(self, request: Request) -> tuple[int, ...]:
-        """The statuses by which a server may refuse what the contract leaves open in a faulty request's headers."""
+        """The statuses by which a server may refuse what the contract leaves open around the fault of a request."""
         media = self.oracle.judge_content_type(request.values("Content-Type")).standing
-        return self.ledger.refusals(self.ledger["headers.content-type.range"]) if media is Standing.OPEN else ()
+        statuses = self.ledger.refusals(self.ledger["headers.content-type.range"]) if media is Standing.OPEN else ()
+        known = request.target.partition("?")[0] == self.target.path(self.spec)
+        return statuses if known else (*statuses, *self.ledger.refusals(self.ledger["uri.instance-id.mandatory"]))
 
     def add_refused(self, name: str, family: str, request: Request, clause: str, twin: str, *, kind: str) -> Vector:
         """Add a vector that a clause of the standards refuses where the contract's own oracle may be silent."""

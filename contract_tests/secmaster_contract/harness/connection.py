@@ -17,6 +17,7 @@ __all__ = ["Connection", "ConnectionFailed", "Exchange"]
 
 _CAP = 8 * 1024 * 1024  # bytes of a body that are read; no documented answer comes near
 _CHUNK = 65536
+_MOMENT = 0.02
 _QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)  # Linux alone has it
 
 
@@ -35,6 +36,7 @@ class Exchange:
     timed_out: bool = False
     framing: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    stale: bool = False
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return the values of an answer's header, whatever the case of its name."""
@@ -49,7 +51,6 @@ class Connection:
         self.seconds = seconds
         self._socket: socket.socket | None = None
         self._last: Exchange | None = None
-        self.resend = True
         self.host = route.origin.netloc.rpartition("@")[2]
 
     def close(self) -> None:
@@ -62,17 +63,17 @@ class Connection:
     def exchange(self, request: Request) -> Exchange:
         """Send a request and read its answer.
 
-        A kept connection that the server has closed in the meantime is replaced once, before any byte of an answer,
-        unless `resend` is false.
+        Where a kept connection turns out to have been closed in the meantime, before any byte of an answer, the exchange
+        is `stale`: sent once more it comes over a new connection.
 
         Raises:
             ConnectionFailed: The server cannot be reached.
         """
         kept = self._kept()
         result = self._attempt(request)
-        if kept and self.resend and result.status is None and not result.timed_out and not result.framing:
+        if kept and result.status is None and not result.timed_out and not result.framing:
             self.close()
-            result = self._attempt(request)
+            result.stale = True
         return result
 
     def _kept(self) -> bool:
@@ -111,7 +112,13 @@ class Connection:
         link = self._socket = self._socket or self._route.open(deadline)
         reader = _reader(request)
         try:
-            self._write(link, self._routed(request).wire(self.host), deadline)
+            data = self._routed(request).wire(self.host)
+            if request.halves:
+                middle = len(data) - len(request.body) // 2
+                self._write(link, data[:middle], deadline)
+                time.sleep(_MOMENT)  # what is under test is a reader that takes what has come for all there is
+                data = data[middle:]
+            self._write(link, data, deadline)
             body = bytearray()
             try:
                 self._read(link, reader, result, body, deadline)

@@ -36,6 +36,7 @@ _LEAKS: Mapping[str, re.Pattern[str]] = {
         r"(?:^|[\s\"'(=:])/(?:home|usr|var|opt|etc|srv|root|app|tmp|mnt|proc)/[\w.+-]+(?:/[\w.+-]+)*|\b[A-Za-z]:\\\\?[\w.]+\\"
     ),
 }
+_TELLING = 24  # characters of a good token that are as bad to show as all of it
 _SHORTEST_TOKEN = 8  # characters; a shorter one may stand in an answer by chance
 
 
@@ -139,7 +140,7 @@ class Reader:
         charset = [
             dict(m.parameters).get("charset") for v in exchange.values("Content-Type") if (m := MediaType.parse(v))
         ]
-        if any(name not in {None, "utf-8", "us-ascii"} for name in charset):
+        if any(name not in {None, "utf-8", "utf8", "us-ascii"} for name in charset):
             yield Finding("http.json", f"the answer says that its charset is {charset[0]}")
 
     def _shape(self, pointer: str, value: Any) -> Iterator[Finding]:
@@ -175,7 +176,8 @@ class Reader:
         for token in exchange.request.values(self.spec.token_header):
             if len(token) >= _SHORTEST_TOKEN and any(form in shown for form in spellings(token)):
                 yield Finding("guard.no-leak", "the answer shows the token that was sent")
-        if self.secret and self.secret not in asked and any(form in shown for form in spellings(self.secret)):
+        told = {*spellings(self.secret), self.secret[:_TELLING]} if self.secret else set[str]()
+        if self.secret and self.secret not in asked and any(form in shown for form in told):
             yield Finding("guard.no-leak", "the answer shows a good token")
 
 

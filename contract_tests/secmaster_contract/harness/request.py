@@ -21,6 +21,7 @@ class Request:
     headers: tuple[Header, ...]
     body: bytes = b""
     pieces: tuple[int, ...] = ()
+    halves: bool = False
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return the values of a header, whatever the case of its name."""

@@ -44,6 +44,7 @@ class Reference:
     def __init__(self) -> None:
         self.requests = 0
         self.busy = 0
+        self.patient = True  # whether it waits until a body is complete
 
     async def __call__(self, request: Request) -> Answer:
         """Answer a request."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
 REASONS = {200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 400: "Bad Request", 404: "Not Found"}
 
@@ -70,7 +71,14 @@ class Answer:
         return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body + self.tail
 
 
-Handler = Callable[[Request], Awaitable[Answer]]
+class Handler(Protocol):
+    """Answers requests; one that is not patient takes what has come of a body for all of it."""
+
+    patient: bool
+
+    def __call__(self, request: Request, /) -> Awaitable[Answer]:
+        """Answer."""
+        ...
 
 
 async def _chunks(reader: asyncio.StreamReader) -> bytes:
@@ -81,7 +89,7 @@ async def _chunks(reader: asyncio.StreamReader) -> bytes:
     return bytes(body)
 
 
-async def _read(reader: asyncio.StreamReader, peer: Peer) -> Request:
+async def _read(reader: asyncio.StreamReader, peer: Peer, *, patient: bool) -> Request:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     first, *rest = head[:-4].split("\r\n")
     method, target, _ = first.split(" ", 2)
@@ -89,7 +97,11 @@ async def _read(reader: asyncio.StreamReader, peer: Peer) -> Request:
     headers = [(name.lower(), value) for name, value in pairs]
     known = dict(headers)
     chunked = known.get("transfer-encoding", "").lower() == "chunked"
-    body = await _chunks(reader) if chunked else await reader.readexactly(int(known.get("content-length", "0")))
+    length = int(known.get("content-length", "0"))
+    if chunked:
+        body = await _chunks(reader)
+    else:
+        body = await (reader.readexactly(length) if patient or length > 1 << 16 else reader.read(length))
     path, _, query = target.partition("?")
     return Request(method, path, query, headers, body, peer, chunked, [name for name, _ in pairs])
 
@@ -99,7 +111,7 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, han
     # Ends of connections that the other side chose, and the end of the server, are no fault of a test.
     with suppress(asyncio.CancelledError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, OSError, ValueError):
         while True:
-            request = await _read(reader, peer)
+            request = await _read(reader, peer, patient=handler.patient)
             answer = await handler(request)
             peer.requests += 1
             writer.write(answer.wire(request.method))

@@ -36,6 +36,8 @@ def enumerate_into(catalogue: Catalogue) -> None:
         _again(catalogue, vector, "other-body", vector.request.with_body(_other_body(catalogue)))
         _around(catalogue, vector)
     for vector in _crowded(catalogue):
+        elsewhere = catalogue.target.path(catalogue.spec, instance_id="another-instance")
+        _again(catalogue, vector, "of-another-instance", replace(vector.request, target=elsewhere))
         valid = catalogue.vectors[str(vector.twin)].request
         catalogue.variant(vector, "beside-valid-ones", family="circumstance", acts=True, fresh=True, beside=(valid,) * 3)
 

@@ -106,6 +106,7 @@ _OUTSIDE: tuple[tuple[str, Callable[[Request], Request]], ...] = (
     ("header/accept-json", lambda request: request.with_header("Accept", "application/json")),
     ("header/accept-any", lambda request: _with_headers(request, {"Accept": "*/*", "User-Agent": "contract-verifier"})),
     ("header/unknown", lambda request: _with_headers(request, _UNKNOWN_HEADERS)),
+    ("transfer/in-halves", lambda request: replace(request, halves=True)),
     ("chunked/at-once", lambda request: replace(request, pieces=(1 << 20,))),
     ("chunked/in-pieces", lambda request: replace(request, pieces=(1, 2, 17))),
     ("transfer/last-request", lambda request: request.with_header("Connection", "close")),

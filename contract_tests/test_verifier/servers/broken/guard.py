@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from test_verifier.servers.broken.registry import breaks
-from test_verifier.servers.reference import RETRY, Reference, Refused, as_json
+from test_verifier.servers.reference import RETRY, TOKEN, Reference, Refused, as_json
 from test_verifier.servers.wire import Answer, Request
 
 _FAILS = "guard.no-server-error"
@@ -496,3 +496,29 @@ class RetryIsAccepted(Reference):
         answer = await super().carry_out(request, body)
         answer.status = 202 if isinstance(body, dict) and body.get("command_type") == RETRY else 200
         return answer
+
+
+@breaks("http.transfer-equivalence")
+class ReadsOnce(Reference):
+    """Takes what has come of a body for all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patient = False
+
+
+@breaks("body.task-id.mandatory-for-debug")
+class StrictWithOneInstance(Reference):
+    """Validates the commands to the instance that it was tried with."""
+
+    def missing(self, request: Request, body: dict[str, Any], name: str) -> None:
+        if name != "task_id" or request.path.endswith("/example"):
+            super().missing(request, body, name)
+
+
+@breaks(_LEAKS)
+class TellsHalfTheToken(Reference):
+    """Shows the beginning of a token that it takes."""
+
+    def refuse(self, message: str, status: int = 400, code: str = "SecMaster.20030001") -> Any:
+        raise Refused(as_json(status, {"code": code, "message": f"{message} (user {TOKEN[:24]}...)"}))
