@@ -39,7 +39,7 @@ def request_of(sent: dict[str, Any], redactor: Redactor) -> Request:
 def faults_of(
     clause: str, sent: dict[str, Any], status: int, headers: Iterable[tuple[str, str]], body: bytes
 ) -> list[str]:
-    """Return what an answer does against a clause that every answer is read for; for the files that reproduce a fault."""
+    """Return what an answer does against a clause that every answer is read for; the reproducing files call it."""
     request = Request(sent["method"], sent["target"], tuple((name, value) for name, value in sent["headers"]))
     reader = Reader(load_spec(), load_ledger())
     exchange = Exchange(request, status, tuple(headers), body)

@@ -69,23 +69,23 @@ class Route:
 
     def _secure(self, tls: ssl.SSLContext, plain: socket.socket, deadline: float) -> socket.socket:
         host, port = self.address
+        link = plain
         try:
             link = tls.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
             _handshake(link, deadline)
-        except ssl.SSLCertVerificationError as error:
-            plain.close()
-            message = f"{host}:{port} shows a certificate that is not trusted: {error.verify_message}"
-            raise TlsRefused(message) from error
-        except TimeoutError as error:
-            plain.close()
-            message = f"{host}:{port} does not finish the TLS handshake in time"
-            raise TlsRefused(message) from error
         except (OSError, UnicodeError) as error:
-            plain.close()
-            why = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
-            message = f"{host}:{port} does not speak TLS as expected: {why}"
-            raise TlsRefused(message) from error
+            link.close()
+            raise TlsRefused(f"{host}:{port} {_tls_trouble(error)}") from error
         return link
+
+
+def _tls_trouble(error: OSError | UnicodeError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"shows a certificate that is not trusted: {error.verify_message}"
+    if isinstance(error, TimeoutError):
+        return "does not finish the TLS handshake in time"
+    why = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+    return f"does not speak TLS as expected: {why}"
 
 
 def _left(deadline: float) -> float:

@@ -128,7 +128,6 @@ class Sender:
         if self.serial:
             self.close()
         connection = self.target.connection()
-        connection.resend = not self._once
         with self._lock:
             self._open.append(connection)
         return connection
@@ -170,6 +169,8 @@ class Sender:
             self._hangs += exchange.timed_out
         if self.gate.stopped and exchange.trouble:
             raise Withheld(self.gate.stopped)
+        if exchange.stale and not self._once:
+            return self._exchange(request, connection, about)
         self.gate.observe(exchange, retry_after(exchange))
         self.heard(about, exchange)
         return exchange

@@ -1,0 +1,1 @@
+"""Is a live system safe with the verifier? Permissions, limits, signals, transport, secrets."""

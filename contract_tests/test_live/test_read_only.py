@@ -1,0 +1,180 @@
+"""A live system is asked only what a correct server refuses, until its owner says more."""
+
+from __future__ import annotations
+
+import pytest
+
+from secmaster_contract import configuration
+from secmaster_contract.harness.enumeration import enumerate_vectors
+from secmaster_contract.harness.request import Request
+from secmaster_contract.harness.safety import SENTINEL, Permissions, Safety
+from secmaster_contract.harness.spec import Spec
+from secmaster_contract.harness.target import Target
+from test_live.conftest import Verify
+from test_live.servers import MINE, Gullible, Knowing, Watched
+from test_verifier.servers.reference import RETRY, TOKEN
+from test_verifier.servers.wire import serving
+
+
+@pytest.fixture(scope="module")
+def spec() -> Spec:
+    return Spec.load()
+
+
+@pytest.fixture(scope="module")
+def safety(spec: Spec) -> Safety:
+    """The decisions for a live system without any permission."""
+    target = Target("http://127.0.0.1:1", TOKEN, {"project_id": "p", "workspace_id": "w", "instance_id": SENTINEL})
+    return Safety(enumerate_vectors(target, spec), Permissions(live=True, allowed=frozenset()))
+
+
+def test_correct_server_carries_out_nothing(live: Verify) -> None:
+    """
+    A correct server that takes any instance carries out none of the requests of a live run.
+    """
+    server = Watched()
+    with serving(server) as url:
+        live(url)
+
+    assert len(server.seen) > 100
+    assert server.carried_out == []
+
+
+def test_local_run_does_carry_commands_out(run_verify: Verify) -> None:
+    """
+    The same server, as a local one, carries commands out: what a live run holds back is there to be held back.
+    """
+    server = Watched()
+    with serving(server) as url:
+        run_verify(url)
+
+    assert len(server.carried_out) > 50
+
+
+def test_every_request_is_for_the_operation_and_the_sentinel(live: Verify) -> None:
+    """
+    Every request of a live run has the operation's method and path, and an instance that does not exist.
+    """
+    server = Watched()
+    with serving(server) as url:
+        live(url)
+
+    assert {(request.method, request.path, request.query) for request in server.seen} == {
+        ("PUT", f"/v1/example/workspaces/example/soc/workflows/instances/{SENTINEL}", "")
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"method": "POST"},
+        {"target": "/v1/p/workspaces/w/soc/workflows/instances/real"},
+        {"body": b'{"command_type":"ActionInstanceTerminateCommand"}'},
+    ],
+    ids=["method", "instance", "valid command"],
+)
+def test_gate_holds_back_what_is_not_on_the_list(safety: Safety, change: dict[str, str]) -> None:
+    """
+    A request that is not on the list of a live run is forbidden, whoever asks for it.
+    """
+    control = safety.control
+    parts = {"method": control.method, "target": control.target, "headers": control.headers, "body": control.body}
+    request = Request(**{**parts, **change})  # type: ignore[arg-type]  # the parts have the types of their fields
+
+    assert safety.forbidden(control) is None
+    assert safety.forbidden(request)
+
+
+def test_oracle_refuses_every_vector_that_is_sent(safety: Safety) -> None:
+    """
+    Each vector of a live run breaks a rule of the contract by its final bytes.
+    """
+    catalogue = safety.catalogue
+    sent = [vector for vector in catalogue.vectors.values() if safety.withheld(vector) is None]
+
+    assert len(sent) > 100
+    assert all(str(catalogue.judge(vector.request).standing) == "refused" for vector in sent)
+
+
+def test_few_invalid_tokens_are_tried_with_the_valid_one_between(live: Verify) -> None:
+    """
+    A live gateway sees fewer than ten invalid tokens, and never more than four in a row.
+    """
+    server = Watched()
+    with serving(server) as url:
+        live(url)
+    rows = "".join("x" if bad else " " for bad in server.unauthenticated).split()
+
+    assert 0 < sum(server.unauthenticated) < 10
+    assert max(map(len, rows)) <= 4
+
+
+def test_accepted_request_ends_the_run_at_once(live: Verify) -> None:
+    """
+    After a server has taken what it must refuse, not one more request is sent, and the report says what it did.
+    """
+    server = Gullible()
+    with serving(server) as url:
+        outcome = live(url)
+
+    assert len(server.carried_out) == 1
+    assert server.seen[-1].path.endswith(SENTINEL)
+    assert server.requests == len(server.seen) == outcome.verdict["run"]["requests"]
+    assert "was stopped at once" in outcome.verdict["run"]["stopped"]
+    assert outcome.status == 1
+    assert outcome.clauses["body.task-id.mandatory-for-debug"]["verdict"] == "violates"
+
+
+def test_gullible_server_is_asked_more_when_local(run_verify: Verify) -> None:
+    """
+    The same server, as a local one, is asked on after it has taken what it must refuse.
+    """
+    server = Gullible()
+    with serving(server) as url:
+        run_verify(url)
+
+    assert len(server.carried_out) > 50
+
+
+def test_permission_reaches_one_command_on_one_instance(live: Verify) -> None:
+    """
+    With leave to retry one instance, nothing but retry is carried out, there alone, and the clause is conclusive.
+    """
+    server = Knowing()
+    with serving(server) as url:
+        outcome = live(url, "--allow", "retry", "--instance-id", f"retry={MINE}")
+
+    assert set(server.carried_out) == {(RETRY, MINE)}
+    assert outcome.clauses["body.command-type.retry"]["verdict"] == "conforms"
+    assert outcome.clauses["body.command-type.terminate"]["verdict"] == "not sent"
+
+
+def test_permission_without_an_instance_is_refused(live: Verify) -> None:
+    """
+    Leave to carry out a command without an instance for it is bad usage, told in a sentence.
+    """
+    outcome = live("http://127.0.0.1:1", "--allow", "retry,debug", "--instance-id", f"retry={MINE}")
+
+    assert outcome.status == 2
+    assert "--allow debug needs the instance" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("url", "is_live"),
+    [
+        ("http://127.0.0.1:8080", False),
+        ("http://[::1]:8080", False),
+        ("http://localhost", False),
+        ("https://secmaster.cn-north-4.myhuaweicloud.com", True),
+        ("http://10.0.0.1", True),
+        ("http://127.0.0.1.example.com", True),
+        ("http://0.0.0.0:80", True),
+    ],
+)
+def test_everything_but_loopback_is_live(url: str, is_live: bool) -> None:  # noqa: FBT001  a parameter of the test
+    """
+    A target is live unless it is on this machine.
+    """
+    values = {"treat_as": None, "instance_id": (), "allow": None}
+
+    assert configuration.permissions(url, values, ("retry",)).live is is_live
