@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -156,27 +159,31 @@ def test_commands_to_one_instance_are_judged_one_after_the_other(serve: Callable
     assert sorted(statuses) == [200] + [400] * 31
 
 
-def test_two_processes_share_one_state(tmp_path: Path) -> None:
+def test_rivals_on_one_file_take_turns(tmp_path: Path) -> None:
     """
-    Two stores on one file see each other's commands, and one of two rivals wins.
+    Of many stores on one file, as many processes would have, one wins each instance, and all see it.
     """
-    stores = [Store(tmp_path / "s.db", [one()], settle_seconds=60) for _ in range(2)]
+    instances = [replace(one(), instance_id=str(number)) for number in range(30)]
+    stores = [Store(tmp_path / "s.db", instances, settle_seconds=60) for _ in range(8)]
+    together = threading.Barrier(len(stores))
 
-    def terminate(store: Store) -> bool:
-        try:
-            store.carry_out(KEY, "ActionInstanceTerminateCommand", b"{}", "r")
-        except WrongStatusError:
-            return False
-        return True
+    def terminate(store: Store) -> int:
+        won = 0
+        for instance in instances:
+            together.wait(10)
+            with contextlib.suppress(WrongStatusError):
+                store.carry_out(instance.key, "ActionInstanceTerminateCommand", b"{}", "r")
+                won += 1
+        return won
 
-    with ThreadPoolExecutor(2) as pool:
-        won = list(pool.map(terminate, stores))
-    statuses = [store.get(KEY).status for store in stores]
+    with ThreadPoolExecutor(len(stores)) as pool:
+        won = sum(pool.map(terminate, stores))
+    seen = [{instance.status for instance in store.all()} for store in stores]
     for store in stores:
         store.close()
 
-    assert sorted(won) == [False, True]
-    assert statuses == ["TERMINATING"] * 2
+    assert won == len(instances)
+    assert seen == [{Status.TERMINATING}] * len(stores)
 
 
 def start(state: Path, seed: Path) -> tuple[subprocess.Popen[str], Running]:

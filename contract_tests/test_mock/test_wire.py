@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import socket
 import time
 from collections.abc import Callable
@@ -178,7 +179,7 @@ MEBIBYTE = 1024 * 1024
     "body",
     [
         pytest.param(b"[" * MEBIBYTE, id="brackets"),
-        pytest.param(b"[" * 300 + b'"' + b'\\"' * MEBIBYTE, id="escaped-quotes-without-an-end"),
+        pytest.param(b"[" + b"[]," * 300 + b'"' + b'\\"' * MEBIBYTE, id="escaped-quotes-without-an-end"),
         pytest.param(b"[" + b"[]," * MEBIBYTE + b"1]", id="empty-arrays"),
         pytest.param(b'{"command_type":' * 100000, id="nested-commands"),
         pytest.param(b"{" + b'"a":1,' * MEBIBYTE + b'"a":1}', id="one-name-a-million-times"),
@@ -227,6 +228,19 @@ def test_a_connection_ends_when_its_client_says_so(server: Running, data: bytes)
 
         assert reply.headers["connection"] == "close"
         assert wire.ended()
+
+
+def test_what_follows_the_end_of_a_connection_is_not_carried_out(serve: Callable[..., Running]) -> None:
+    """
+    RFC 9112 section 9.6: a command behind one that closes the connection counts for nothing.
+    """
+    log = io.StringIO()
+    with Wire(serve(log=log).url) as wire:
+        wire.send(message(extra=[("Connection", "close")]) + message() + message())
+
+        assert wire.answer().status == 200
+        assert wire.ended()
+    assert len(log.getvalue().splitlines()) == 1
 
 
 @pytest.mark.parametrize(

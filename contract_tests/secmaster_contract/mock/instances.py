@@ -11,7 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
+
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
 class Status(StrEnum):
@@ -109,8 +111,15 @@ class Instance:
         count = value.get("retry_count", 0)
         if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count < 2**31:
             raise InvalidInstanceError("retry_count is a whole number from 0")
-        words = {"status": _word(Status, value, "status"), "trigger_type": _word(Trigger, value, "trigger_type")}
-        return cls(**{**value, **{name: word for name, word in words.items() if word is not None}})
+        return cls(
+            project_id=value["project_id"],
+            workspace_id=value["workspace_id"],
+            instance_id=value["instance_id"],
+            status=_word(Status, value.get("status", cls.status), "status"),
+            trigger_type=_word(Trigger, value.get("trigger_type", cls.trigger_type), "trigger_type"),
+            retry_count=count,
+            lenient=value.get("lenient", False),
+        )
 
     def settled(self, now: float) -> Instance:
         """Return the instance as it stands now."""
@@ -154,8 +163,8 @@ def _is_text(value: str) -> bool:
     return value != "" and not re.search("[\ud800-\udfff]", value)
 
 
-def _word(kind: type[StrEnum], value: Mapping[str, Any], name: str) -> StrEnum | None:
+def _word(kind: type[_Word], value: Any, name: str) -> _Word:
     try:
-        return kind(value[name]) if name in value else None
+        return kind(value)
     except ValueError:
         raise InvalidInstanceError(f"{name} is one of {', '.join(kind)}") from None

@@ -7,10 +7,10 @@ Everything else takes uvicorn's own way through ASGI. A test sends the same requ
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from secmaster_contract.mock import codes
 from secmaster_contract.mock.answers import dump
@@ -39,9 +39,10 @@ class MockProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Hold the request until its body is there, unless another one is still being answered."""
-        cycle: RequestResponseCycle | None = self.cycle
+        # Untyped: uvicorn declares neither as None, and both are before the first request and after the last.
+        cycle, parser = cast("Any", self.cycle), cast("Any", self.parser)
         busy = cycle is not None and not cycle.response_complete
-        if busy or self.expect_100_continue or self.flow.write_paused or self.parser.should_upgrade():
+        if busy or self.expect_100_continue or self.flow.write_paused or parser.should_upgrade():
             super().on_headers_complete()
         else:
             self._held = b""
@@ -73,15 +74,16 @@ class MockProtocol(HttpToolsProtocol):
     def _answer_at_once(self, body: bytes) -> bool:
         url: Any = httptools.parse_url(self.url)
         app: Any = self.config.app
+        parser = cast("Any", self.parser)
         try:
-            answered = app.immediate(self.parser.get_method().decode("ascii"), url.path, self.headers, body, self.url)
+            answered = app.immediate(parser.get_method().decode("ascii"), url.path, self.headers, body, self.url)
         except Exception:  # noqa: BLE001  a fault of ours: on the usual way it is answered and reported as one
             return False
         if answered is None:
             return False
         self._held = None
         answer, request_id = answered
-        keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
+        keep_alive = parser.get_http_version() != "1.0" and parser.should_keep_alive()
         lines = [STATUS_LINE[answer.status]]
         for name, value in (*self.server_state.default_headers, *head(answer, request_id)):
             lines += (name, b": ", value, b"\r\n")

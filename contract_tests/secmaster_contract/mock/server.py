@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,7 +81,7 @@ def address(listener: socket.socket) -> str:
 
 
 @contextmanager
-def running(settings: MockSettings | None = None, *, port: int = 0) -> Iterator[Running]:
+def running(settings: MockSettings | None = None, *, port: int = 0) -> Generator[Running]:
     """
     Serve on loopback until the block ends; port 0 lets the system choose.
 
