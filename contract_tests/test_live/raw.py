@@ -12,6 +12,11 @@ from dataclasses import dataclass, field
 Behaviour = Callable[[socket.socket], None]
 
 
+def hang_up(link: socket.socket) -> None:
+    """Close the connection without a word."""
+    link.close()
+
+
 @dataclass
 class Listener:
     """Where the server is, and how many connections it has had."""
@@ -52,7 +57,12 @@ def listening(behave: Behaviour, context: ssl.SSLContext | None = None) -> Gener
 
     def serve(link: socket.socket) -> None:
         with suppress(OSError), link:
-            behave(context.wrap_socket(link, server_side=True) if context else link)
+            if context is None:
+                behave(link)
+                return
+            with context.wrap_socket(link, server_side=True) as secured:
+                links.append(secured)
+                behave(secured)
 
     def accept() -> None:
         with suppress(OSError):

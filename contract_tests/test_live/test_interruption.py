@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from test_live.servers import Slow
-from test_verifier.servers.wire import serving
+from test_verifier.servers.wire import Answer, Request, serving
 
 Started = Callable[..., "subprocess.Popen[str]"]
 SECONDS = 30
@@ -75,23 +75,30 @@ def test_journal_has_every_request_that_the_server_saw(
     assert {request.method for request in server.seen} <= {sent["method"] for sent in written}
 
 
+class Looking(Slow):
+    """Looks, while it serves a request, whether the journal has it already."""
+
+    def __init__(self, journal: Path) -> None:
+        super().__init__()
+        self.journal = journal
+        self.found: list[int] = []
+
+    async def __call__(self, request: Request) -> Answer:
+        """Answer a request."""
+        self.found.append(sum("sent" in entry for entry in entries(self.journal)))
+        return await super().__call__(request)
+
+
 def test_request_is_on_disk_before_it_is_answered(started: Started, tmp_path: Path) -> None:
     """
-    While the server still thinks about the first request, it stands in the journal already.
+    While the server still thinks about a request, it stands in the journal already.
     """
-    server = Slow()
-    journal = tmp_path / "journal.jsonl"
-    found: list[bool] = []
+    server = Looking(tmp_path / "journal.jsonl")
+    with serving(server) as url:
+        options = ("--report", str(tmp_path), "--max-requests", "3", "--workers", "1")
+        started("verify", url, *options).communicate(timeout=SECONDS)
 
-    async def look(request: Any) -> Any:
-        found.append(any("sent" in entry for entry in entries(journal)))
-        return await Slow.__call__(server, request)
-
-    with serving(look) as url:
-        process = started("verify", url, "--report", str(tmp_path), "--max-requests", "3")
-        process.communicate(timeout=SECONDS)
-
-    assert found == [True, True, True]
+    assert server.found == [1, 2, 3]
 
 
 def test_second_signal_ends_the_run_at_once(started: Started, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from test_live.conftest import Verify
-from test_live.raw import listening
+from test_live.raw import hang_up, listening
 from test_live.servers import MINE, Knowing
 from test_verifier.servers.reference import TOKEN
 from test_verifier.servers.wire import serving
@@ -25,7 +25,7 @@ def test_plan_opens_no_connection(run_verify: Verify, options: tuple[str, ...]) 
     """
     A plan does not even connect.
     """
-    with listening(lambda link: None) as server:
+    with listening(hang_up) as server:
         outcome = run_verify(f"http://{server.address}", "--plan", *options)
 
     assert outcome.status == 0

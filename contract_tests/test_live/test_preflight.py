@@ -7,7 +7,7 @@ import ssl
 import pytest
 
 from test_live.conftest import Verify
-from test_live.raw import closed_port, listening
+from test_live.raw import closed_port, hang_up, listening
 from test_live.servers import Scripted, Watched, gateway
 from test_verifier.servers.reference import as_json
 from test_verifier.servers.wire import serving
@@ -70,7 +70,7 @@ def test_unknown_certificate_is_tls_refused(run_verify: Verify, server_tls: ssl.
     """
     A certificate that nobody trusts is TLS refused, and the message names --ca.
     """
-    with listening(lambda link: None, server_tls) as server:
+    with listening(hang_up, server_tls) as server:
         outcome = run_verify(f"https://{server.address}")
 
     assert "Inconclusive (TLS refused)" in outcome.err

@@ -63,8 +63,8 @@ class Connection:
     def exchange(self, request: Request) -> Exchange:
         """Send a request and read its answer.
 
-        Where a kept connection turns out to have been closed in the meantime, before any byte of an answer, the exchange
-        is `stale`: sent once more it comes over a new connection.
+        Where a kept connection turns out to have been closed in the meantime, before any byte of an answer, the
+        exchange is `stale`: sent once more it comes over a new connection.
 
         Raises:
             ConnectionFailed: The server cannot be reached.

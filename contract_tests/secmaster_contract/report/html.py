@@ -31,10 +31,20 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(marks=MARKS, verdicts=[str(verdict) for verdict in Verdict], columns=COLUMNS, shown=SHOWN)
-    made.filters.update(request_line=request_line, answer_line=answer_line, slug=lambda text: text.replace(" ", "-"))
-    made.globals.update(failure_text=failure_text)
+    values: dict[str, Any] = {
+        "marks": MARKS,
+        "verdicts": [str(verdict) for verdict in Verdict],
+        "columns": COLUMNS,
+        "shown": SHOWN,
+        "failure_text": failure_text,
+    }
+    made.globals.update(values)
+    made.filters.update(request_line=request_line, answer_line=answer_line, slug=_slug)
     return made
+
+
+def _slug(text: str) -> str:
+    return text.replace(" ", "-")
 
 
 def as_html(document: dict[str, Any]) -> str:
