@@ -1,0 +1,56 @@
+"""The verifier's verdict on the server, in every mode of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from secmaster_contract.mock.instances import Instance
+from secmaster_contract.mock.scenario import Scenario
+from secmaster_contract.mock.server import Running
+
+READY = Instance(project_id="p", workspace_id="w", instance_id="i", lenient=True)
+VERIFY = "from secmaster_contract.cli import main; main()"
+
+
+@pytest.mark.parametrize(
+    "mode",
+    [
+        pytest.param(dict, id="stateless"),
+        pytest.param(lambda: {"state": ":memory:", "instances": (READY,)}, id="stateful"),
+        pytest.param(lambda: {"log": io.StringIO(), "record": io.StringIO()}, id="logged-and-recorded"),
+        pytest.param(
+            lambda: {"scenario": Scenario.parse({"instances": {"other": {"sequence": ["reset"]}}})}, id="scenario"
+        ),
+    ],
+)
+def test_the_server_conforms_in_every_mode(serve: Callable[..., Running], mode: Callable[[], dict[str, Any]]) -> None:
+    """
+    The verifier finds nothing to say against it.
+    """
+    server = serve(**mode())
+    identity = ["--token", server.token, "--project-id", "p", "--workspace-id", "w", "--instance-id", "i"]
+    command = [sys.executable, "-c", VERIFY, "verify", server.url, *identity]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert " conforms" in result.stdout
+
+
+def test_a_server_that_breaks_down_does_not_conform(serve: Callable[..., Running]) -> None:
+    """
+    The control: the same run against a server whose scenario fails it does not end well.
+    """
+    scenario = Scenario.parse({"instances": {"*": {"sequence": [{"fault": "server-error"}], "repeat": True}}})
+    server = serve(scenario=scenario)
+    identity = ["--token", server.token, "--project-id", "p", "--workspace-id", "w", "--instance-id", "i"]
+    command = [sys.executable, "-c", VERIFY, "verify", server.url, *identity]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+    assert result.returncode in {1, 3}, json.dumps(result.stdout[-2000:])
