@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from secmaster_contract import configuration
+from secmaster_contract.harness.search.budget import Budget
 from secmaster_contract.harness.shards import Shard
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -46,6 +47,13 @@ def _rate(_: click.Context, __: click.Parameter, text: str | None) -> float | No
 def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | None:
     try:
         return Shard.parse(text) if text else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _budget(_: click.Context, __: click.Parameter, text: str | None) -> Budget | None:
+    try:
+        return Budget.parse(text) if text else None
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 
@@ -127,6 +135,17 @@ OF_THE_CHECKS = (
     option("known", type=_FILE, help="TOML file of known issues, which do not fail the run."),
     option("shard", callback=_shard, metavar="K/N", help="Check the K-th of N parts; `merge` joins their reports."),
     click.option("--strict", is_flag=True, envvar="SECMASTER_STRICT", help="Let advice fail the run."),
+)
+
+OF_THE_ORDER = (
+    option("list", "listing", is_flag=True, help="Print each vector: clause, what is due, request; send none."),
+    option("seed", type=click.IntRange(0), help="Seed of --shuffle and --fuzz. Default: drawn, and told."),
+    option("shuffle", is_flag=True, help="Send the vectors in an order drawn from the seed."),
+    option("repeat", type=click.IntRange(1, 100), default=1, show_default=True, help="Send the vectors so many times."),
+    option(
+        "fuzz", callback=_budget, metavar="SECONDS|EXAMPLES", help="Search on with drawn requests, such as 20s or 500."
+    ),
+    option("fuzz-database", type=_DIRECTORY, help="Directory that keeps the finds of --fuzz for the next one."),
 )
 
 OF_THE_REPORT = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import sys
 import threading
@@ -18,6 +19,7 @@ from secmaster_contract.harness.gate import Gate, Limits
 from secmaster_contract.harness.journal import Journal
 from secmaster_contract.harness.known import KnownIssues, KnownIssuesError
 from secmaster_contract.harness.ledger import Ledger
+from secmaster_contract.harness.order import Order
 from secmaster_contract.harness.preflight import NotReady
 from secmaster_contract.harness.runner import planned, run
 from secmaster_contract.harness.safety import Permissions
@@ -29,6 +31,7 @@ from secmaster_contract.options import (
     OF_SAFETY,
     OF_THE_CHECKS,
     OF_THE_CONNECTION,
+    OF_THE_ORDER,
     OF_THE_REPORT,
     OF_THE_TARGET,
     options,
@@ -36,6 +39,7 @@ from secmaster_contract.options import (
 from secmaster_contract.report import github, terminal
 from secmaster_contract.report.planning import show_plan
 from secmaster_contract.report.write import Outputs
+from secmaster_contract.vector_list import show_list
 
 _LIVE_RATE = 5.0  # requests a second
 _LIVE_REFUSALS = 4  # gateways of the platform lock a key after more than five failed authentications in a row
@@ -43,7 +47,7 @@ _LIVE_REFUSALS = 4  # gateways of the platform lock a key after more than five f
 
 @click.command()
 @click.argument("url", required=False, envvar="SECMASTER_ENDPOINT")
-@options(OF_THE_TARGET, OF_THE_CONNECTION, OF_SAFETY, OF_THE_CHECKS, OF_THE_REPORT)
+@options(OF_THE_TARGET, OF_THE_CONNECTION, OF_SAFETY, OF_THE_CHECKS, OF_THE_ORDER, OF_THE_REPORT)
 def verify(url: str | None, *, use_mock: bool, **values: Any) -> None:
     """Say clause by clause whether the server at URL keeps the contract.
 
@@ -58,6 +62,9 @@ def verify(url: str | None, *, use_mock: bool, **values: Any) -> None:
     except (SpecError, FileNotFoundError) as error:
         raise click.UsageError(str(error)) from None
     _check_names(ledger, spec, values)
+    if values["listing"]:
+        show_list(spec, values["only"], values["skip"])
+        return
     values["known"] = _known(ledger, values)
     with _target(url, spec, use_mock=use_mock, values=values) as (target, permissions):
         if values["plan"]:
@@ -119,6 +126,7 @@ def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str,
     gate = Gate(_limits(permissions, values))
     head = {"target": target.url, "live": permissions.live}
     journal = Journal(Redactor(target.token), outputs.journal, head, keep=outputs.needs_traffic)
+    order = _order(notes, values)
     try:
         with _interruptible(gate), terminal.progress(notes, target.url, verbose=values["verbose"]) as watcher:
             report = run(
@@ -131,6 +139,9 @@ def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str,
                 known=values["known"],
                 workers=values["workers"],
                 strict=values["strict"],
+                order=order,
+                fuzz=values["fuzz"],
+                database=values["fuzz_database"],
                 gate=gate,
                 journal=journal,
                 progress=watcher.checked,
@@ -152,6 +163,14 @@ def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str,
     if outputs.journal and not values["quiet"]:
         notes.print(f"The traffic is in {outputs.journal}", highlight=False, markup=False, soft_wrap=True)
     return report.exit_status
+
+
+def _order(notes: Console, values: dict[str, Any]) -> Order:
+    """Return the order of the run; a seed that was drawn is told, so that the run can be had again."""
+    number = values["seed"] if values["seed"] is not None else secrets.randbelow(1_000_000)
+    if values["shuffle"] or values["fuzz"]:
+        notes.print(f"The order and the search are drawn from --seed {number}", highlight=False)
+    return Order(number, values["shuffle"], values["repeat"])
 
 
 def _fail(error: Exception, journal: Journal) -> NoReturn:

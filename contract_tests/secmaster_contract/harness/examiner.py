@@ -204,6 +204,24 @@ class Examiner:
             self.record.add(seen)
         return self._concluded[vector.name]
 
+    def look(self, vector: Vector) -> Observation:
+        """Send a vector and return what its answer shows, without a word in the record."""
+        return self._conclude(vector, self._send(vector))
+
+    def found(self, vector: Vector, seen: Observation) -> None:
+        """Record what a drawn or repeated vector showed, asked for once more first."""
+        self.record.add(self._ask_again(vector, seen))
+
+    def repeat(self, vectors: Iterable[Vector]) -> None:
+        """Send vectors again; what was answered as due and is not any more depends on what was sent before."""
+        for vector in vectors:
+            before = self._concluded.get(vector.name)
+            if before is not None and before.verdict is Verdict.CONFORMS:
+                with suppress(Withheld, ConnectionFailed):
+                    seen = self.look(vector)
+                    if seen.verdict in (Verdict.VIOLATES, Verdict.ADVISES):
+                        self.found(vector, seen)
+
     def _confirm(self, vector: Vector, seen: Observation) -> Observation:
         """Name the fault that explains this one; ask once more for a fault that nothing explains."""
         for name in self._causes(vector):

@@ -12,6 +12,7 @@ from secmaster_contract.harness.connection import ConnectionFailed
 from secmaster_contract.harness.examiner import Examiner
 from secmaster_contract.harness.gate import Withheld
 from secmaster_contract.harness.ledger import Clause
+from secmaster_contract.harness.order import Order
 from secmaster_contract.harness.vectors import Vector
 from secmaster_contract.harness.verdicts import Observation, Verdict
 
@@ -53,6 +54,7 @@ class VerifierPlugin:
         wanted: Callable[[Clause], bool] = lambda _: True,
         chosen: Callable[[Vector], bool] = lambda _: True,
         progress: Progress = lambda *_: None,
+        order: Order = Order(),  # noqa: B008  it is frozen
         sending: bool = True,
     ) -> None:
         self.examiner = examiner
@@ -60,6 +62,7 @@ class VerifierPlugin:
         self.wanted = wanted
         self.chosen = chosen
         self.progress = progress
+        self.order = order
         self.sending = sending
         self.items: list[pytest.Item] = []
         self.vectors: list[Vector] = []
@@ -101,7 +104,12 @@ class VerifierPlugin:
     def pytest_runtestloop(self) -> None:
         """Send the vectors ahead of the checks."""
         if self.sending:
-            self.examiner.prefetch([vector for vector in self.vectors if self.withheld(vector) is None])
+            self.examiner.prefetch(self.order.arrange(self.sent, 0))
+
+    @property
+    def sent(self) -> list[Vector]:
+        """The vectors that are sent."""
+        return [vector for vector in self.vectors if self.withheld(vector) is None]
 
     @pytest.fixture
     def examine(self) -> Callable[[Vector], Answer]:

@@ -20,10 +20,12 @@ from secmaster_contract.harness.gate import Gate, Withheld
 from secmaster_contract.harness.journal import Entry, Journal
 from secmaster_contract.harness.known import KnownIssues
 from secmaster_contract.harness.ledger import Clause
+from secmaster_contract.harness.order import Order
 from secmaster_contract.harness.plan import Step
 from secmaster_contract.harness.plugin import Progress, VerifierPlugin
 from secmaster_contract.harness.preflight import NotReady, check
 from secmaster_contract.harness.safety import Permissions, Safety
+from secmaster_contract.harness.search.budget import Budget
 from secmaster_contract.harness.settle import settle
 from secmaster_contract.harness.shards import Shard
 from secmaster_contract.harness.spec import Spec, load_spec
@@ -85,6 +87,9 @@ def run(
     known: KnownIssues | None = None,
     workers: int = 4,
     strict: bool = False,
+    order: Order = Order(),  # noqa: B008  it is frozen
+    fuzz: Budget | None = None,
+    database: Path | None = None,
     gate: Gate | None = None,
     journal: Journal | None = None,
     progress: Progress = lambda *_: None,
@@ -93,7 +98,8 @@ def run(
     """Verify a target.
 
     `allowed` are the commands that may be carried out there, None for all, unless `permissions` say more; `only` and
-    `skip` are clauses or groups; `gate` bounds what is sent; `progress` hears of each check, `heard` of each exchange.
+    `skip` are clauses or groups; `order` says how often and in which order vectors are sent, `fuzz` for how long a search
+    goes on behind them, with `database` to keep its finds; `gate` bounds what is sent; `progress` hears of each check, `heard` of each exchange.
 
     Raises:
         NotReady: Nothing can be said of the server; its `report` has no observation.
@@ -117,6 +123,7 @@ def run(
         wanted=lambda clause: _is_wanted(clause, only, skip),
         chosen=lambda vector: mine is None or vector.name in mine,
         progress=progress,
+        order=order,
     )
 
     def report() -> Report:
@@ -144,6 +151,10 @@ def run(
         with suppress(Withheld):
             check(examiner, safety)
         run_checks(plugin)
+        for number in range(1, order.repeat):
+            examiner.repeat(order.arrange(plugin.sent, number))
+        if fuzz is not None:
+            _search(examiner, fuzz, order.seed, database)
     except NotReady as error:
         error.report = report()
         raise
@@ -151,6 +162,12 @@ def run(
         sender.close()
     settle(record, safety)
     return report()
+
+
+def _search(examiner: Examiner, fuzz: Budget, number: int, database: Path | None) -> None:
+    from secmaster_contract.harness.search.search import Search  # noqa: PLC0415  only a search needs its libraries
+
+    Search(examiner, fuzz, number, database).run()
 
 
 def planned(target: Target, permissions: Permissions, only: frozenset[str], skip: frozenset[str]) -> list[Step]:

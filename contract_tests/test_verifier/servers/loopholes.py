@@ -6,8 +6,10 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from test_verifier.servers.broken.registry import Fault, add
 from test_verifier.servers.reference import DEBUG, FIELDS, RETRY, TERMINATE, Reference
 from test_verifier.servers.wire import Answer, Request
 
@@ -193,13 +195,26 @@ def every() -> Iterator[tuple[str, str]]:
     """Yield every rule with every loophole that can open for it."""
     for rule, loopholes in FITTING.items():
         for loophole in loopholes:
-            yield rule, loophole
+            if loophole not in _ALWAYS:
+                yield rule, loophole
 
 
 def some() -> Iterator[tuple[str, str]]:
     """Yield so many of them that each rule is there with several loopholes, and each loophole with a rule."""
-    met: dict[str, int] = dict.fromkeys(LOOPHOLES, 0)
+    met: set[str] = set()
     for number, (rule, loophole) in enumerate(every()):
-        if number % 9 == 0 or (loophole != "always" and not met[loophole]):
-            met[loophole] += 1
+        if number % 9 == 0 or loophole not in met:
+            met.add(loophole)
             yield rule, loophole
+
+
+for _rule in RULES:
+    add(
+        Fault(
+            f"{_rule}-forgotten",
+            f"Forgets a rule altogether: {_rule}.",
+            partial(Forgetful, _rule, "always"),
+            frozenset({RULES[_rule].clause}),
+            advice=frozenset({"guard.authentication-first", "body.optional-null"}),
+        )
+    )

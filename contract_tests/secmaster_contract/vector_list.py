@@ -1,0 +1,42 @@
+"""`verify --list`: every vector in one line, for a target that need not exist."""
+
+from __future__ import annotations
+
+import click
+
+from secmaster_contract.harness.catalogue import Catalogue
+from secmaster_contract.harness.enumeration import enumerate_vectors
+from secmaster_contract.harness.spec import Spec
+from secmaster_contract.harness.target import Target
+from secmaster_contract.harness.vectors import Vector
+from secmaster_contract.report.failure import show_body
+
+_WIDTH = 160  # characters of a body
+
+
+def example_catalogue(spec: Spec) -> Catalogue:
+    """Return the vectors for a made-up target; nothing is ever sent there."""
+    target = Target("http://127.0.0.1", "X-AUTH-TOKEN", {name: name for name in spec.path_parameters})
+    return enumerate_vectors(target, spec)
+
+
+def show_list(spec: Spec, only: frozenset[str], skip: frozenset[str]) -> None:
+    """Print name, clause, what is due, and the request, of every vector of the wanted clauses."""
+    for vector in example_catalogue(spec).vectors.values():
+        if (not only or _is_of(vector, only)) and not _is_of(vector, skip):
+            click.echo(_line(vector))
+
+
+def _is_of(vector: Vector, names: frozenset[str]) -> bool:
+    key = vector.clause.key
+    return any(key == name or key.startswith(f"{name}.") for name in names)
+
+
+def _line(vector: Vector) -> str:
+    request = vector.request
+    body = show_body(request.body[: _WIDTH + 1], "")
+    more = f"... ({len(request.body)} bytes)" if len(request.body) > _WIDTH else ""
+    steps = f" +{len(vector.before)} before" * bool(vector.before) + f" +{len(vector.beside)} beside" * bool(vector.beside)
+    return (
+        f"{vector.name}  {vector.clause.key}  {vector.due}{steps}  {request.method} {request.target[:200]}  {body[:_WIDTH]}{more}"
+    )
