@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Server:
     port: int = 0
 
     @contextmanager
-    def started(self) -> Iterator[tuple[Program, int]]:
+    def started(self) -> Generator[tuple[Program, int]]:
         """Start it, wait until it listens, end it."""
         with program(self.command) as process:
             line = process.line_with(self.mark)

@@ -1,0 +1,52 @@
+"""Verification under load: how much more more workers send."""
+
+from __future__ import annotations
+
+import os
+
+from benchmarks.load import drive, mock_settings, serving_mock
+from benchmarks.page import Section, Table
+from benchmarks.tools import BENCH
+
+_USERS = 40
+_HOW = (
+    "`make load` with {users} users for {seconds} s, against one mock, with 1, 2 and 3 of Locust's worker processes: "
+    "three valid commands through the client for one invalid request sent raw; every answer is judged by the contract, "
+    "in the same process."
+)
+
+
+def measure(seconds: int) -> list[Section]:
+    """Measure the load that workers can make."""
+    section = Section("Verification under load", _HOW.format(users=_USERS, seconds=seconds))
+    table = Table(
+        [
+            "workers",
+            "requests a second",
+            "gain",
+            "violations",
+            "unanswered",
+            "ms: p50",
+            "p95",
+            "p99",
+            "CPU µs a request",
+        ]
+    )
+    cores = os.cpu_count() or 1
+    first = 0.0
+    with serving_mock() as url:
+        for workers in range(1, 4):
+            outcome = drive(mock_settings(url), _USERS, seconds, workers, BENCH)
+            speed = outcome["requests"] / outcome["seconds"]
+            first = first or speed
+            times = [f"{outcome['milliseconds'][name]:.0f}" for name in ("50", "95", "99")]
+            counts = [str(sum(outcome["violations"].values())), str(outcome["unavailable"])]
+            used = f"{outcome['cpu'] / outcome['requests'] * 1e6:.0f}"
+            table.rows.append([str(workers), f"{speed:.0f}", f"{speed / first:.2f}", *counts, *times, used])
+    section.tables.append(table)
+    section.remarks.append(
+        f"Measured on {cores} cores, which the workers share with Locust's master and with the mock. That workers on "
+        "further machines add as much again is extrapolated: they share nothing but the master, which receives one "
+        "report every three seconds from each."
+    )
+    return [section]
