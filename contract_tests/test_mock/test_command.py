@@ -34,7 +34,7 @@ def start(*options: str | Path, environment: dict[str, str] | None = None) -> tu
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_says_where_it_listens_and_ends_on_a_signal(number: signal.Signals) -> None:
+def test_the_command_says_where_it_listens_and_ends_on_a_signal(number: signal.Signals) -> None:
     """
     One line on the standard output, nothing on the standard error, exit status 0.
     """
