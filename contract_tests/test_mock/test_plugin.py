@@ -21,7 +21,7 @@ def test_the_fixture_gives_a_running_server(tmp_path: Path) -> None:
     """
     One line in a suite, and its tests have a server.
     """
-    (tmp_path / "conftest.py").write_text(SUITE.split("\n\n\n", maxsplit=1)[0])
+    (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_it.py").write_text(TEST)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", str(tmp_path)]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
