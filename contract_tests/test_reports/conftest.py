@@ -1,0 +1,74 @@
+"""Reports of a faulty server and of a correct one, made once, and ways to make more."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from secmaster_contract.verify import verify
+from test_reports.servers import Faulty, Recording
+from test_verifier.servers.reference import TOKEN
+from test_verifier.servers.wire import serving
+
+Run = Callable[..., Result]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A directory of reports, the server that they are about, and what was said meanwhile."""
+
+    directory: Path
+    server: Recording
+    url: str
+    out: str
+
+    def read(self, name: str) -> str:
+        """Return a file's text."""
+        return (self.directory / name).read_text(encoding="utf-8")
+
+    @property
+    def verdict(self) -> dict[str, Any]:
+        """The verdict file."""
+        value: dict[str, Any] = json.loads(self.read("verdict.json"))
+        return value
+
+    @property
+    def failures(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+        """Each failure with its clause."""
+        return [(clause, failure) for clause in self.verdict["clauses"] for failure in clause["failures"]]
+
+
+def environment() -> dict[str, str | None]:
+    """The variables of a run: none of the outer ones that steer it."""
+    steering = ("SECMASTER_", "GITHUB_")
+    return {**{name: None for name in os.environ if name.startswith(steering)}, "SECMASTER_TOKEN": TOKEN}
+
+
+def invoke(*arguments: str, **more: str) -> Result:
+    """Run `verify`."""
+    return CliRunner().invoke(verify, arguments, env={**environment(), **more}, catch_exceptions=False)
+
+
+@pytest.fixture(scope="session")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    """Every report of a server with a handful of faults, which still serves."""
+    directory, server = tmp_path_factory.mktemp("faulty"), Faulty()
+    with serving(server) as url:
+        result = invoke(url, "--report", str(directory))
+        yield Made(directory, server, url, result.stdout)
+
+
+@pytest.fixture(scope="session")
+def correct(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    """Every report of a correct server, which still serves."""
+    directory, server = tmp_path_factory.mktemp("correct"), Recording()
+    with serving(server) as url:
+        result = invoke(url, "--report", str(directory))
+        yield Made(directory, server, url, result.stdout)
