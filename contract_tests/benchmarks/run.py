@@ -19,8 +19,8 @@ from benchmarks.tools import BENCH, HERE, PROGRAMS, ROOT, prepare
 PAGE = HERE / "RESULTS.md"
 PLOT = HERE / "results.svg"
 _INTRODUCTION = (
-    "Written by `make bench`; do not edit. What is compared runs in turn, in one run, on one machine, so that ratios say "
-    "more than times. Spreads are quartiles. No test depends on any of these figures."
+    "Written by `make bench`; do not edit. What is compared runs in turn, on one machine, so that ratios say more than "
+    "times. Spreads are quartiles. No test depends on any of these figures."
 )
 
 
