@@ -121,8 +121,9 @@ def _target(
 
 def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str, Any]) -> ExitStatus:
     outputs = Outputs.of(values, target, live=permissions.live)
-    notes = Console(stderr=True, quiet=values["quiet"])
-    _warn(Console(stderr=True), notes, target, permissions, values)
+    # The checks run with both streams redirected; what is told meanwhile goes to the stream of now.
+    notes = Console(file=sys.stderr, quiet=values["quiet"])
+    _warn(Console(file=sys.stderr), notes, target, permissions, values)
     gate = Gate(_limits(permissions, values))
     head = {"target": target.url, "live": permissions.live}
     journal = Journal(Redactor(target.token), outputs.journal, head, keep=outputs.needs_traffic)

@@ -72,7 +72,7 @@ class Report:
 
     def of(self, verdict: Verdict) -> list[ClauseResult]:
         """The clauses with a verdict."""
-        return [result for result in self.results if result.verdict is verdict]
+        return [result for result in self.results if result.verdict == verdict]
 
 
 def run(

@@ -1,0 +1,188 @@
+"""Runs beside each other: what changed, several servers, the parts of one run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from secmaster_contract.comparing import diff, matrix, merge
+from secmaster_contract.harness.shards import Shard
+from secmaster_contract.report.compare import difference
+from test_reports.conftest import Made, invoke
+from test_reports.servers import Faulty, Recording
+from test_verifier.servers.wire import serving
+
+Files = Callable[[str, int], list[str]]
+RULE = "body.task-id.mandatory-for-debug"
+
+
+def call(command: Any, *arguments: str | Path) -> Result:
+    """Run one of the commands."""
+    return CliRunner().invoke(command, [str(one) for one in arguments], env={"COLUMNS": "200"}, catch_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Callable[[str], str]]:
+    """The servers by name, each started once."""
+    with serving(Faulty()) as faulty, serving(Recording()) as correct:
+        yield {"faulty": faulty, "correct": correct}.__getitem__
+
+
+@pytest.fixture
+def shards(server: Callable[[str], str], tmp_path: Path) -> Files:
+    """The verdict files of a run in parts."""
+
+    def run(name: str, count: int) -> list[str]:
+        files = [tmp_path / f"{name}-{number}.json" for number in range(1, count + 1)]
+        for number, file in enumerate(files, 1):
+            invoke(server(name), "--json", str(file), "--shard", f"{number}/{count}", "--quiet")
+        return [str(file) for file in files]
+
+    return run
+
+
+def test_new_fault_is_broken(correct: Made, faulty: Made) -> None:
+    """
+    From a correct run to a faulty one, what fails now is broken, by clause and vector, and the exit status is 1.
+    """
+    result = call(diff, correct.directory / "verdict.json", faulty.directory / "verdict.json")
+
+    assert result.exit_code == 1
+    assert f"Broken: {RULE} (conforms -> violates): ActionInstanceDebugCommand/task_id/absent" in result.output
+    assert "4 broken, 0 fixed, 0 still failing" in result.output
+
+
+def test_fault_that_is_gone_is_fixed(correct: Made, faulty: Made) -> None:
+    """
+    The other way round it is fixed, and the exit status is 0.
+    """
+    result = call(diff, faulty.directory / "verdict.json", correct.directory / "verdict.json")
+
+    assert result.exit_code == 0
+    assert f"Fixed: {RULE} (violates -> conforms)" in result.output
+    assert "0 broken, 4 fixed, 0 still failing" in result.output
+
+
+def test_same_run_has_no_difference(faulty: Made) -> None:
+    """
+    A run beside itself has only faults that are still there.
+    """
+    found = difference(faulty.verdict, faulty.verdict)
+
+    assert [*found.broken, *found.fixed, *found.unknown, *found.added, *found.removed] == []
+    assert len(found.still) == 4
+
+
+def test_new_vector_in_an_old_fault_is_broken(faulty: Made) -> None:
+    """
+    A clause that failed before and fails at one more vector now is broken there, and fixed where it fails no more.
+    """
+    old, new = faulty.verdict, faulty.verdict
+    for document, gone in ((old, 0), (new, 1)):
+        clause = next(clause for clause in document["clauses"] if clause["key"] == RULE)
+        del clause["failures"][gone]
+    found = difference(old, new)
+
+    assert [(change.clause, len(change.vectors)) for change in found.broken] == [(RULE, 1)]
+    assert [(change.clause, len(change.vectors)) for change in found.fixed] == [(RULE, 1)]
+
+
+def test_servers_stand_side_by_side(correct: Made, faulty: Made, tmp_path: Path) -> None:
+    """
+    The matrix has a column a server and a row a clause, on the terminal and as a page.
+    """
+    page = tmp_path / "matrix.html"
+    result = call(matrix, correct.directory / "verdict.json", faulty.directory / "verdict.json", "--html", page)
+    row = next(line for line in result.output.splitlines() if RULE in line)
+    text = page.read_text(encoding="utf-8")
+
+    assert result.exit_code == 0
+    assert "✓ conforms" in row
+    assert "✗ violates" in row
+    assert f"{RULE}, {faulty.url}: violates" in text
+    assert f"{RULE}, {correct.url}: conforms" in text
+
+
+@pytest.mark.parametrize("name", ["correct", "faulty"])
+def test_merged_shards_say_what_a_whole_run_says(
+    server: Callable[[str], str], shards: Files, tmp_path: Path, name: str
+) -> None:
+    """
+    The parts of a run, merged, have the verdicts, the failures' clauses and the exit status of the whole.
+    """
+    whole, merged = tmp_path / "whole.json", tmp_path / "merged.json"
+    status = invoke(server(name), "--json", str(whole)).exit_code
+    result = call(merge, *shards(name, 3), "--json", merged)
+    one, other = (json.loads(file.read_text(encoding="utf-8")) for file in (whole, merged))
+
+    assert result.exit_code == status == one["exit_status"] == other["exit_status"]
+    assert {c["key"]: c["verdict"] for c in other["clauses"]} == {c["key"]: c["verdict"] for c in one["clauses"]}
+    assert {v["name"] for v in other["vectors"]} == {v["name"] for v in one["vectors"]}
+
+
+def test_shards_share_the_vectors(shards: Files) -> None:
+    """
+    No vector is in two shards, and each shard has a part of them.
+    """
+    documents = [json.loads(Path(file).read_text(encoding="utf-8")) for file in shards("correct", 3)]
+    names = [{vector["name"] for vector in document["vectors"]} for document in documents]
+
+    assert not names[0] & names[1] | names[1] & names[2] | names[0] & names[2]
+    assert min(map(len, names)) > 100
+
+
+@pytest.mark.parametrize(
+    ("choose", "said"),
+    [
+        (lambda files: files[:2], "missing: 3/3"),
+        (lambda files: [*files[:2], files[0]], "missing: 3/3"),
+        (lambda files: files[:1], "missing: 2/3, 3/3"),
+    ],
+    ids=["one missing", "one twice", "two missing"],
+)
+def test_missing_shard_is_named(
+    shards: Files, tmp_path: Path, choose: Callable[[list[str]], list[str]], said: str
+) -> None:
+    """
+    Shards that are not all there, each once, are not merged.
+    """
+    result = call(merge, *choose(shards("correct", 3)), "--json", tmp_path / "merged.json")
+
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_whole_runs_are_not_merged(correct: Made, tmp_path: Path) -> None:
+    """
+    A file that is no shard is not merged.
+    """
+    result = call(merge, correct.directory / "verdict.json", "--json", tmp_path / "merged.json")
+
+    assert result.exit_code == 2
+
+
+@pytest.mark.parametrize("text", ["0/3", "4/3", "1", "a/b", "1/0", "-1/3", "1/2/3"])
+def test_shard_that_is_none_is_refused(text: str) -> None:
+    """
+    A shard is K/N with K from one to N.
+    """
+    with pytest.raises(ValueError, match="is no shard"):
+        Shard.parse(text)
+
+
+@pytest.mark.parametrize("command", [diff, matrix, merge], ids=["diff", "matrix", "merge"])
+def test_file_that_is_missing_is_told_in_a_sentence(command: Any, tmp_path: Path) -> None:
+    """
+    A file that cannot be read is bad usage, without a traceback.
+    """
+    missing = tmp_path / "missing.json"
+    more = ["--json", tmp_path / "out.json"] if command is merge else []
+    result = call(command, missing, missing, *more)
+
+    assert result.exit_code == 2
+    assert f"cannot read {missing}" in result.output.replace("\n", "")
