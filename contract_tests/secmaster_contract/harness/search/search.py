@@ -31,6 +31,10 @@ class _Found(AssertionError):
     """A drawn request that the server answers wrongly."""
 
 
+class _Spent(BaseException):  # no Exception: Hypothesis would take it for a find, and shrink it
+    """Nothing is left of the budget."""
+
+
 class Search:
     """Searches one target. `number` is the seed; `database` the directory that keeps finds for the next search, if any."""
 
@@ -72,7 +76,7 @@ class Search:
         @given(strategy)
         def draw(request: Request) -> None:
             if not budget.spend():
-                return
+                raise _Spent
             vector = self._vector(request)
             seen = self._examiner.look(vector)
             key = seen.clause.key
@@ -82,15 +86,15 @@ class Search:
                 self._keep(vector, seen)
                 raise _Found(key)
 
-        try:
-            draw()
-        except (_Found, FlakyFailure):
-            for key in found:
-                self._record(key)
-            return True
-        except Unsatisfiable:
-            return False
-        return False
+        more = False
+        with suppress(Unsatisfiable, _Spent):
+            try:
+                draw()
+            except (_Found, FlakyFailure):
+                more = True
+        for key in found:
+            self._record(key)
+        return more
 
     def _keep(self, vector: Vector, seen: Observation) -> None:
         best = self._best.get(seen.clause.key)
@@ -129,4 +133,4 @@ def _left_open(catalogue: Catalogue, request: Request) -> Iterator[bool]:
     usual = catalogue.full(judgement.command) if judgement.command else {}
     yield bool(request.pieces or "?" in request.target)
     for name, value in judgement.value.items():
-        yield usual.get(name) != value
+        yield name not in usual or usual[name] != value
