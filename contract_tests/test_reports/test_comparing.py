@@ -181,7 +181,7 @@ def test_file_that_is_missing_is_told_in_a_sentence(command: Any, tmp_path: Path
     A file that cannot be read is bad usage, without a traceback.
     """
     missing = tmp_path / "missing.json"
-    more = ["--json", tmp_path / "out.json"] if command is merge else []
+    more: list[str | Path] = ["--json", tmp_path / "out.json"] if command is merge else []
     result = call(command, missing, missing, *more)
 
     assert result.exit_code == 2

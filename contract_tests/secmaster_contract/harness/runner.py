@@ -98,8 +98,9 @@ def run(
     """Verify a target.
 
     `allowed` are the commands that may be carried out there, None for all, unless `permissions` say more; `only` and
-    `skip` are clauses or groups; `order` says how often and in which order vectors are sent, `fuzz` for how long a search
-    goes on behind them, with `database` to keep its finds; `gate` bounds what is sent; `progress` hears of each check, `heard` of each exchange.
+    `skip` are clauses or groups; `order` says how often and in which order vectors are sent, `fuzz` for how long a
+    search goes on behind them, with `database` to keep its finds; `gate` bounds what is sent; `progress` hears of each
+    check, `heard` of each exchange.
 
     Raises:
         NotReady: Nothing can be said of the server; its `report` has no observation.
