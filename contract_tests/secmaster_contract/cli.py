@@ -16,6 +16,7 @@ _COMMANDS = {
     "diff": ("secmaster_contract.comparing", "diff", "Say what got fixed and what broke between two runs."),
     "matrix": ("secmaster_contract.comparing", "matrix", "Put several servers side by side."),
     "merge": ("secmaster_contract.comparing", "merge", "Put the shards of a run together."),
+    "coverage": ("secmaster_contract.coverage_table", "coverage", "Show which clauses and rules the vectors cover."),
     "clauses": ("secmaster_contract.clause_list", "clauses", "List the clauses and how each is checked."),
 }
 
