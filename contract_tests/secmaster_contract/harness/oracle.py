@@ -58,13 +58,10 @@ class Judgement:
 
 def _judge(breaches: Iterable[Breach], unclear: Iterable[str], value: Any, command: Command | None) -> Judgement:
     breaches, unclear = tuple(breaches), tuple(unclear)
-    if any(not breach.tolerable for breach in breaches):
-        standing = Standing.REFUSED
-    elif breaches or unclear:
-        standing = Standing.OPEN
-    else:
-        standing = Standing.ACCEPTED
-    return Judgement(standing, breaches, unclear, value, command)
+    if not breaches and not unclear:
+        return Judgement(Standing.ACCEPTED, (), (), value, command)
+    refused = any(not breach.tolerable for breach in breaches)
+    return Judgement(Standing.REFUSED if refused else Standing.OPEN, breaches, unclear, value, command)
 
 
 class Oracle:

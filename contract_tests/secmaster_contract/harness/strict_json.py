@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
@@ -69,9 +70,24 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _parse(text: str, pairs: _Pairs) -> Any:
-    return json.loads(
-        text, object_pairs_hook=pairs, parse_constant=_no_constant, parse_int=_integer, parse_float=_number
+    return _decoder(pairs).decode(text)
+
+
+def _decoder(pairs: Callable[[list[tuple[str, Any]]], dict[str, Any]]) -> json.JSONDecoder:
+    return json.JSONDecoder(
+        object_pairs_hook=pairs, parse_constant=_no_constant, parse_int=_integer, parse_float=_number
     )
+
+
+class _RepeatedError(Exception):
+    """An object repeats a name."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _RepeatedError
+    return members
 
 
 def _number(text: str) -> Decimal:
@@ -89,6 +105,10 @@ def _nests_too_deeply(text: str) -> bool:
         if depth > MAX_DEPTH:
             return True
     return False
+
+
+# Most texts repeat no name and are read once.
+_PLAIN = _decoder(_unique)
 
 
 def read(data: bytes) -> Reading:
@@ -111,8 +131,10 @@ def read(data: bytes) -> Reading:
         raise NotJson(f"nests deeper than {MAX_DEPTH}", tolerable=True)
     last, first = _Pairs(last=True), _Pairs(last=False)
     try:
-        value = _parse(text, last)
-        earliest = _parse(text, first) if last.repeated else value
+        try:
+            value = earliest = _PLAIN.decode(text)
+        except _RepeatedError:
+            value, earliest = _parse(text, last), _parse(text, first)
     except json.JSONDecodeError as error:
         raise NotJson(f"is not JSON: {error.msg} at character {error.pos}") from None
     except RecursionError:
@@ -120,7 +142,7 @@ def read(data: bytes) -> Reading:
     if last.repeated:
         names = ", ".join(sorted(set(last.repeated)))
         unclear.append(f"repeats the name {names}")
-    if "\\" in text and _SURROGATE.search(json.dumps(value, ensure_ascii=False, default=str)):
+    if "\\u" in text and _SURROGATE.search(json.dumps(value, ensure_ascii=False, default=str)):
         unclear.append("escapes a lone surrogate")
         value, earliest = without_surrogates(value), without_surrogates(earliest)
     return Reading(value, earliest, tuple(unclear))

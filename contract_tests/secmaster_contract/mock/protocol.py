@@ -32,10 +32,10 @@ class MockProtocol(HttpToolsProtocol):
             self._take_usual_way()
 
     def on_message_begin(self) -> None:
-        """Let the application reach the connection, for the faults that break it."""
-        super().on_message_begin()
-        scope: Any = self.scope
-        scope["extensions"] = {TRANSPORT: self.transport}
+        """Begin a request; the usual way begins anew, with a scope."""
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
 
     def on_headers_complete(self) -> None:
         """Hold the request until its body is there, unless another one is still being answered."""
@@ -43,7 +43,7 @@ class MockProtocol(HttpToolsProtocol):
         cycle, parser = cast("Any", self.cycle), cast("Any", self.parser)
         busy = cycle is not None and not cycle.response_complete
         if busy or self.expect_100_continue or self.flow.write_paused or parser.should_upgrade():
-            super().on_headers_complete()
+            self._begin_usual_way()
         else:
             self._held = b""
 
@@ -67,9 +67,19 @@ class MockProtocol(HttpToolsProtocol):
 
     def _take_usual_way(self) -> None:
         body, self._held = self._held, None
-        super().on_headers_complete()
+        self._begin_usual_way()
         if body:
             super().on_body(body)
+
+    def _begin_usual_way(self) -> None:
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers += headers
+        # The faults that break a connection need it.
+        scope: Any = self.scope
+        scope["extensions"] = {TRANSPORT: self.transport}
+        super().on_headers_complete()
 
     def _answer_at_once(self, body: bytes) -> bool:
         url: Any = httptools.parse_url(self.url)
