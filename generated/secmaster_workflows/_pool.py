@@ -3,15 +3,13 @@
 The built-in way to send: httpcore2's connection pools, built late and once, shared with no fork or other event loop.
 """
 
-import asyncio
 import logging
 import os
 import threading
 import weakref
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpcore2
-import httpx2
 
 from ._attempt import CURRENT
 from ._exchange import Headers, expired, failed, read_body, read_body_async
@@ -19,6 +17,10 @@ from ._network import AsyncDeadlineBackend, AsyncGuardedStream, DeadlineBackend,
 from ._options import Settings
 from ._raw_answer import Failure, RawAnswer, gather_headers
 from ._target import Target
+
+if TYPE_CHECKING:
+    import asyncio
+    import ssl
 
 
 class _MaskToken(logging.Filter):
@@ -35,11 +37,20 @@ for _name in ("http11", "connection", "proxy"):
     logging.getLogger(f"httpcore2.{_name}").addFilter(_MASK_TOKEN)
 
 
-def _pool_options(settings: Settings) -> dict[str, Any]:
-    # The environment decides nothing: neither SSL_CERT_FILE nor HTTPS_PROXY is read.
-    context = settings.ssl_context or httpx2.create_ssl_context(trust_env=False)
+def _context(settings: Settings) -> "ssl.SSLContext":
+    import httpx2  # noqa: PLC0415 - slow, and of no use where no TLS is spoken
+
+    # The environment decides nothing: SSL_CERT_FILE is not read.
+    return settings.ssl_context or httpx2.create_ssl_context(trust_env=False)
+
+
+def _pool_options(settings: Settings, scheme: str) -> dict[str, Any]:
+    # The environment decides nothing: HTTPS_PROXY is not read.
+    context = _context(settings) if "https" in {scheme, (settings.proxy or "").partition(":")[0]} else None
     proxy = None
     if settings.proxy is not None:
+        import httpx2  # noqa: PLC0415 - slow, and of no use where there is no proxy
+
         url = httpx2.URL(settings.proxy)
         proxy = httpcore2.Proxy(
             httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/"),
@@ -86,14 +97,15 @@ class SyncPool:
         if pool is not None:
             pool.close()
 
-    def _opened(self) -> httpcore2.ConnectionPool:
+    def _opened(self, target: Target) -> httpcore2.ConnectionPool:
         pool = self._pool
         if pool is None:
             with self._lock:
                 pool = self._pool
                 if pool is None:
                     backend = DeadlineBackend()
-                    pool = httpcore2.ConnectionPool(**_pool_options(self._settings), network_backend=backend)
+                    options = _pool_options(self._settings, target.endpoint.scheme)
+                    pool = httpcore2.ConnectionPool(**options, network_backend=backend)
                     self._pool = pool
         return pool
 
@@ -103,7 +115,7 @@ class SyncPool:
         """
         attempt = CURRENT.get()
         try:
-            response = self._opened().handle_request(_request(target, headers, body))
+            response = self._opened(target).handle_request(_request(target, headers, body))
         except Exception as error:  # noqa: BLE001 - every fault of the network ends in one typed error
             return failed(error, attempt)
         try:
@@ -138,18 +150,23 @@ class AsyncPool:
         """
         Closes the connections of the running event loop, and lets go of the others.
         """
+        import asyncio  # noqa: PLC0415 - slow, and a running event loop has it loaded
+
         with self._lock:
             pool = self._pools.pop(asyncio.get_running_loop(), None)
             self._pools.clear()
         if pool is not None:
             await pool.aclose()
 
-    def _opened(self) -> httpcore2.AsyncConnectionPool:
+    def _opened(self, target: Target) -> httpcore2.AsyncConnectionPool:
+        import asyncio  # noqa: PLC0415 - slow, and a running event loop has it loaded
+
         loop = asyncio.get_running_loop()
         pool = self._pools.get(loop)
         if pool is None:
             backend = AsyncDeadlineBackend()
-            pool = httpcore2.AsyncConnectionPool(**_pool_options(self._settings), network_backend=backend)
+            options = _pool_options(self._settings, target.endpoint.scheme)
+            pool = httpcore2.AsyncConnectionPool(**options, network_backend=backend)
             with self._lock:
                 # A pool holds its loop, so that neither would ever go by itself.
                 self._pools = {known: kept for known, kept in self._pools.items() if not known.is_closed()}
@@ -160,6 +177,8 @@ class AsyncPool:
         """
         One request, one answer; cancelled at the deadline.
         """
+        import asyncio  # noqa: PLC0415 - slow, and a running event loop has it loaded
+
         attempt = CURRENT.get()
         try:
             async with asyncio.timeout(attempt.remaining()):
@@ -170,7 +189,7 @@ class AsyncPool:
     async def _exchange(self, target: Target, headers: Headers, body: bytes) -> RawAnswer | Failure:
         attempt = CURRENT.get()
         try:
-            response = await self._opened().handle_async_request(_request(target, headers, body))
+            response = await self._opened(target).handle_async_request(_request(target, headers, body))
         except Exception as error:  # noqa: BLE001 - every fault of the network ends in one typed error
             return failed(error, attempt)
         try:

@@ -30,13 +30,14 @@ class SyncClientBase(ClientBase):
 
     def _opened(self) -> "SyncPool | SyncTransport":
         if self._way is None:
-            from ._custom import SyncTransport  # noqa: PLC0415 - HTTP is loaded when it is needed
-            from ._pool import SyncPool  # noqa: PLC0415 - see above
-
             transport: httpx2.BaseTransport | None = self._transport
-            limit = self._settings.max_answer_bytes
-            way = SyncPool(self._settings) if transport is None else SyncTransport(transport, limit)
-            return self._keep(way)
+            if transport is None:
+                from ._pool import SyncPool  # noqa: PLC0415 - HTTP is loaded when it is needed
+
+                return self._keep(SyncPool(self._settings))
+            from ._custom import SyncTransport  # noqa: PLC0415 - see above
+
+            return self._keep(SyncTransport(transport, self._settings.max_answer_bytes))
         return self._way
 
     def _keep(self, way: "SyncPool | SyncTransport") -> "SyncPool | SyncTransport":

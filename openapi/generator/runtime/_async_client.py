@@ -29,13 +29,14 @@ class AsyncClientBase(ClientBase):
 
     def _opened(self) -> "AsyncPool | AsyncTransport":
         if self._way is None:
-            from ._custom import AsyncTransport  # noqa: PLC0415 - HTTP is loaded when it is needed
-            from ._pool import AsyncPool  # noqa: PLC0415 - see above
-
             transport: httpx2.AsyncBaseTransport | None = self._transport
-            limit = self._settings.max_answer_bytes
-            way = AsyncPool(self._settings) if transport is None else AsyncTransport(transport, limit)
-            return self._keep(way)
+            if transport is None:
+                from ._pool import AsyncPool  # noqa: PLC0415 - HTTP is loaded when it is needed
+
+                return self._keep(AsyncPool(self._settings))
+            from ._custom import AsyncTransport  # noqa: PLC0415 - see above
+
+            return self._keep(AsyncTransport(transport, self._settings.max_answer_bytes))
         return self._way
 
     def _keep(self, way: "AsyncPool | AsyncTransport") -> "AsyncPool | AsyncTransport":

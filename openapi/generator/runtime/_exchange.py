@@ -3,20 +3,26 @@ What the ways to send have in common: the request without its secret, the body r
 """
 
 import ssl
+import sys
 from collections.abc import AsyncIterable, Iterable
 from typing import Final
 
 import httpcore2
-import httpx2
 from attrs import evolve
 
 from ._attempt import Attempt
 from ._raw_answer import Failure, RawAnswer
 
-_TIMEOUTS: Final = (httpcore2.TimeoutException, httpx2.TimeoutException, TimeoutError)
+_TIMEOUTS: Final = (httpcore2.TimeoutException, TimeoutError)
 _LATE: Final = "it did not arrive by the deadline"
 
 Headers = list[tuple[bytes, bytes]]
+
+
+def _is_timeout(error: Exception | None) -> bool:
+    # Only a transport of the user's raises httpx2's own, and it has loaded httpx2, which takes time and memory.
+    httpx2 = sys.modules.get("httpx2")
+    return isinstance(error, _TIMEOUTS) or (httpx2 is not None and isinstance(error, httpx2.TimeoutException))
 
 
 def failed(error: Exception, attempt: Attempt) -> Failure:
@@ -26,7 +32,7 @@ def failed(error: Exception, attempt: Attempt) -> Failure:
     return Failure(
         defect=attempt.secret.mask(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__),
         sent="maybe" if attempt.written else "no",
-        timed_out=isinstance(error, _TIMEOUTS),
+        timed_out=_is_timeout(error),
         hopeless=any(isinstance(reason, ssl.SSLError) for reason in error.args),  # httpcore2's errors hold their cause
     )
 
@@ -63,7 +69,7 @@ class _Collected:
         body = b"".join(self.parts)
         if self.size > self.limit:
             return evolve(head, body=body[: self.limit], defect=f"it is larger than {self.limit} bytes")
-        if isinstance(error, _TIMEOUTS) or self.attempt.remaining() <= 0:
+        if _is_timeout(error) or self.attempt.remaining() <= 0:
             return evolve(head, body=body, defect=_LATE, timed_out=True)
         return evolve(head, body=body, defect=self._fault(error))
 
