@@ -13,7 +13,7 @@ from secmaster_contract.vector_list import example_catalogue
 
 @click.command()
 def coverage() -> None:
-    """Show for each clause its vectors by kind and command, and for each rule of the YAML how often it is broken alone."""
+    """Show each clause's vectors by kind and command, and how often each rule of the YAML is broken alone."""
     try:
         catalogue = example_catalogue(Spec.load())
     except (SpecError, FileNotFoundError) as error:

@@ -36,7 +36,7 @@ def _line(vector: Vector) -> str:
     request = vector.request
     body = show_body(request.body[: _WIDTH + 1], "")
     more = f"... ({len(request.body)} bytes)" if len(request.body) > _WIDTH else ""
-    steps = f" +{len(vector.before)} before" * bool(vector.before) + f" +{len(vector.beside)} beside" * bool(vector.beside)
-    return (
-        f"{vector.name}  {vector.clause.key}  {vector.due}{steps}  {request.method} {request.target[:200]}  {body[:_WIDTH]}{more}"
-    )
+    company = {"before": vector.before, "beside": vector.beside}
+    steps = "".join(f" (+{len(others)} {when})" for when, others in company.items() if others)
+    asked = f"{request.method} {request.target[:_WIDTH]}  {body[:_WIDTH]}{more}"
+    return f"{vector.name}  {vector.clause.key}  {vector.due}{steps}  {asked}"

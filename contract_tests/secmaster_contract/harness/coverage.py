@@ -1,7 +1,7 @@
 """What the vectors cover: clauses by kinds and commands, and the YAML's keywords that are broken alone.
 
-A keyword counts only where it is the one rule that a request breaks, with the command's own branch selected; a request that
-breaks another branch on its way proves nothing about it.
+A keyword counts only where it is the one rule that a request breaks, with the command's own branch selected; a request
+that breaks another branch on its way proves nothing about it.
 """
 
 from __future__ import annotations

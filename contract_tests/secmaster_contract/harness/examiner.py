@@ -257,9 +257,9 @@ class Examiner:
         return replace(seen, clause=clause, verdict=fault(clause), flaky=True)
 
     def _causes(self, vector: Vector) -> Iterable[str]:
-        """The vectors that were sent and whose failure would explain this one's; `x/*` stands for x and all under it."""
+        """Yield the vectors sent whose failure would explain this one's; `x/*` stands for x and all under it."""
         first = f"taken/{vector.command}/example/first-on-a-connection"
-        # Whatever form a command has, it may be the first on its connection; only the plain one comes before that cause.
+        # Whatever its form, a command may be the first on its connection; the plain one comes before that cause.
         with_first = vector.due is Due.TAKEN and vector.family not in {"taken", "optional", "stateless"}
         for name in (*vector.follows, *([first] if with_first else [])):
             stem = name.removesuffix("/*")
@@ -381,7 +381,7 @@ class Examiner:
         like = self.outcome(self.answer(twin)).value if twin else None
         return value.get("success") is True or (isinstance(like, dict) and value.keys() == like.keys())
 
-    def _any(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
+    def _any(self, vector: Vector, exchange: Exchange, _: Outcome) -> Observation:
         documented = self.spec.response_key(exchange.status or 0) or exchange.status in (405, 411, 414, 415, 417, 431)
         if vector.proper and not documented and not self._is_unfit(exchange):
             expected = "a status that the page or its platform documents"
@@ -435,4 +435,3 @@ class Examiner:
 
 def _status(exchange: Exchange) -> str:
     return str(exchange.status)
-

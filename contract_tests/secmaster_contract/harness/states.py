@@ -1,7 +1,7 @@
 """The state of an instance: whether an answer says that it forbids a command, and which commands may change it.
 
-That a command has to fit the state, and by which code the service says so, is platform knowledge: the page has no word of
-it. No transition is assumed; what fits is found by trying.
+That a command has to fit the state, and by which code the service says so, is platform knowledge: the page has no word
+of it. No transition is assumed; what fits is found by trying.
 """
 
 from __future__ import annotations

@@ -115,7 +115,9 @@ class Record:
 def _gathered(observations: Iterable[Observation]) -> Iterable[Observation]:
     """Yield the observations, those that were not seen again under the one that shows why: the server keeps a state."""
     observations = list(observations)
-    stateful = [seen for seen in observations if seen.clause.key == "http.stateless" and seen.verdict is Verdict.VIOLATES]
+    stateful = [
+        seen for seen in observations if seen.clause.key == "http.stateless" and seen.verdict is Verdict.VIOLATES
+    ]
     moved: set[str] = set()
     for seen in observations:
         unsteady = seen.flaky and stateful and _is_fault(seen) and not seen.follows and seen not in stateful

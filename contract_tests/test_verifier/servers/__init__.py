@@ -1,1 +1,1 @@
-"""Servers written without the verifier's own code: a correct one, many with one fault, many that are merely different."""
+"""Servers written without the verifier's own code: a correct one, many with one fault, many merely different."""

@@ -6,11 +6,17 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable
 from typing import Any, NoReturn
 
 from test_verifier.servers.reference import (
-    DEBUG, RETRY, TERMINATE, TOKEN, UNREAD, Reference, Refused, as_json
+    DEBUG,
+    RETRY,
+    TERMINATE,
+    TOKEN,
+    UNREAD,
+    Reference,
+    Refused,
+    as_json,
 )  # fmt: skip  # the names of one page, in one line
 from test_verifier.servers.wire import Answer, Request
 
@@ -285,7 +291,7 @@ class ExtraHeaders(Reference):
 
     def dress(self, answer: Answer, request: Request) -> Answer:
         answer.headers = [
-            *(("content-type", "application/json;charset=utf-8") for name, _ in answer.headers if name == "Content-Type"),
+            *(("content-type", "application/json;charset=utf-8") for _ in answer.headers[:1]),
             *((name, value) for name, value in answer.headers if name != "Content-Type"),
             ("X-Request-Id", "f00"), ("Server", "api-gateway"), ("Strict-Transport-Security", "max-age=31536000"),
             ("Set-Cookie", "a=b; HttpOnly"), ("Set-Cookie", "c=d"), ("Cache-Control", "no-store"),
@@ -370,7 +376,7 @@ class NoUnknownNodes(_Refusing):
     """Knows the nodes of its instance."""
 
     def unfit(self, body: dict[str, Any]) -> bool:
-        return body["command_type"] == DEBUG and body["task_id"] != "b5848121-79a5-11f0-9f91-fa163ed04a7f"
+        return body["command_type"] == DEBUG and str(body["task_id"]) != "b5848121-79a5-11f0-9f91-fa163ed04a7f"
 
 
 @benign
@@ -428,7 +434,9 @@ class SlashBehind(Reference):
     """Takes a slash behind the path, and capitals in it."""
 
     def route(self, request: Request) -> None:
-        request.path = re.sub("^/V1/", "/v1/", request.path.rstrip("/")) if "instances/" in request.path else request.path
+        request.path = (
+            re.sub("^/V1/", "/v1/", request.path.rstrip("/")) if "instances/" in request.path else request.path
+        )
         if request.path.count("/") == 8:
             super().route(request)
         else:
@@ -458,7 +466,7 @@ class RefusesChunks(Reference):
 class _Stateful(Reference):
     """Keeps the state of the instance."""
 
-    wrong_state: Callable[[Reference], None] = lambda server: server.refuse("Wrong process status.", 400, "SecMaster.11061001")  # fmt: skip # noqa: E501  one call
+    status, code = 400, "SecMaster.11061001"
 
     def __init__(self) -> None:
         super().__init__()
@@ -468,7 +476,7 @@ class _Stateful(Reference):
         command = body["command_type"]
         fits = {TERMINATE: {"RUNNING", "RETRYING"}, RETRY: {"TERMINATED", "FAILED"}, DEBUG: {"RUNNING"}}
         if self.state not in fits[command]:
-            type(self).wrong_state(self)
+            self.refuse("Wrong process status.", self.status, self.code)
         self.state = {TERMINATE: "TERMINATED", RETRY: "RUNNING", DEBUG: self.state}[command]
         return await super().carry_out(request, body)
 
@@ -482,4 +490,4 @@ class Stateful(_Stateful):
 class StatefulBy409(_Stateful):
     """Refuses a command that does not fit the state by 409."""
 
-    wrong_state = lambda server: server.refuse("Wrong process status.", 409)  # noqa: E731  a rule in one line
+    status, code = 409, "SecMaster.20030001"

@@ -16,7 +16,7 @@ from test_verifier.servers.wire import Answer, Request
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the reference server: the method that keeps it, the field it is about if any, the clause that states it."""
+    """A rule of the reference server: the method that keeps it, its field if any, the clause that states it."""
 
     method: str
     field: str | None
@@ -130,11 +130,13 @@ _TYPES: Mapping[str, Loophole] = {
         "an-object": (dict,),
     }.items()
 } | {
-    "holding-zero": lambda s: s.body.get(s.field or "command_type") is not False
-    and s.body.get(s.field or "command_type") == 0,
+    "holding-zero": lambda s: (
+        s.body.get(s.field or "command_type") is not False and s.body.get(s.field or "command_type") == 0
+    ),
     "holding-nothing": lambda s: not s.body.get(s.field or "command_type"),
-    "holding-an-array-of-text": lambda s: bool(s.body.get(s.field or "command_type"))
-    and isinstance(s.body.get(s.field or "command_type"), list),
+    "holding-an-array-of-text": lambda s: (
+        bool(s.body.get(s.field or "command_type")) and isinstance(s.body.get(s.field or "command_type"), list)
+    ),
 }
 
 LOOPHOLES: Mapping[str, Loophole] = {
@@ -208,13 +210,13 @@ def some() -> Iterator[tuple[str, str]]:
             yield rule, loophole
 
 
-for _rule in RULES:
+for _name, _rule in RULES.items():
     add(
         Fault(
-            f"{_rule}-forgotten",
-            f"Forgets a rule altogether: {_rule}.",
-            partial(Forgetful, _rule, "always"),
-            frozenset({RULES[_rule].clause}),
+            f"{_name}-forgotten",
+            f"Forgets a rule altogether: {_name}.",
+            partial(Forgetful, _name, "always"),
+            frozenset({_rule.clause}),
             advice=frozenset({"guard.authentication-first", "body.optional-null"}),
         )
     )

@@ -59,8 +59,9 @@ class Reference:
             self.busy -= 1
         return self.dress(answer, request)
 
-    def dress(self, answer: Answer, _: Request) -> Answer:
+    def dress(self, answer: Answer, request: Request) -> Answer:
         """Return the answer as it goes out."""
+        del request
         return answer
 
     async def serve(self, request: Request) -> Answer:

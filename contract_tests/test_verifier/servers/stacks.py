@@ -29,7 +29,7 @@ class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "handler", ""
     reference: Reference
 
-    def do_PUT(self) -> None:  # noqa: N802  the library's name
+    def do_PUT(self) -> None:
         """Answer."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = [(name.lower(), value) for name, value in self.headers.items()]
@@ -51,12 +51,12 @@ def _say_nothing(*_: Any) -> None:
 
 
 @contextmanager
-def _in_thread(server: socketserver.BaseServer) -> Generator[str]:
-    server.handle_error = _say_nothing  # type: ignore[method-assign]  # the library offers no other way but a subclass of each
+def _in_thread(server: socketserver.TCPServer) -> Generator[str]:
+    server.handle_error = _say_nothing  # type: ignore[assignment]  # the library wants a subclass of each server
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield f"http://127.0.0.1:{server.socket.getsockname()[1]}"
     finally:
         server.shutdown()
         thread.join()

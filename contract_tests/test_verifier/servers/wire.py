@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,7 +14,7 @@ REASONS = {200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 400: "
 
 @dataclass
 class Peer:
-    """A connection, as the server knows it: how many requests came on it, and what a server may foolishly keep there."""
+    """A connection, as the server knows it: what came on it, and what a server may foolishly keep there."""
 
     requests: int = 0
     authenticated: bool = False
@@ -122,7 +122,7 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, han
 
 
 @contextmanager
-def serving(handler: Handler) -> Iterator[str]:
+def serving(handler: Handler) -> Generator[str]:
     """Serve on a free port of the loopback interface, in a thread; gives the base URL."""
     ready = threading.Event()
     port: list[int] = []

@@ -1,7 +1,7 @@
 """Each fault once more under other circumstances: a rule holds in every form, on every connection, at any time.
 
-Circumstances that no server may refuse a request for are put together in one request; what a server might refuse by itself
-(chunks, unknown fields, a long body, the short media type) comes alone, so that it hides nothing.
+Circumstances that no server may refuse a request for are put together in one request; what a server might refuse by
+itself (chunks, unknown fields, a long body, the short media type) comes alone, so that it hides nothing.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def enumerate_into(catalogue: Catalogue) -> None:
         elsewhere = catalogue.target.path(catalogue.spec, instance_id="another-instance")
         _again(catalogue, vector, "of-another-instance", replace(vector.request, target=elsewhere))
         valid = catalogue.vectors[str(vector.twin)].request
-        catalogue.variant(vector, "beside-valid-ones", family="circumstance", acts=True, fresh=True, beside=(valid,) * 3)
+        catalogue.variant(
+            vector, "beside-valid-ones", family="circumstance", acts=True, fresh=True, beside=(valid,) * 3
+        )
 
 
 def _of_fields(catalogue: Catalogue) -> list[Vector]:
@@ -75,9 +77,7 @@ def _around(catalogue: Catalogue, vector: Vector, *, telling: bool = True) -> No
     _again(catalogue, vector, "dressed-up", _dressed(catalogue, vector))
     if telling:
         valid = catalogue.vectors[str(vector.twin)].request
-        catalogue.variant(
-            vector, "behind-a-valid-one", family="circumstance", acts=True, fresh=True, before=(valid,)
-        )
+        catalogue.variant(vector, "behind-a-valid-one", family="circumstance", acts=True, fresh=True, before=(valid,))
         _again(catalogue, vector, "in-chunks", replace(vector.request, pieces=(1, 3, 50)))
 
 

@@ -81,9 +81,11 @@ def _one_field(catalogue: Catalogue, command: Command, name: str) -> None:
 
 
 def _absent(catalogue: Catalogue, command: Command, name: str, right: Any, without: Mapping[str, Any]) -> None:
-    """Add the command without a field, and once for each field with the field under another name or in another place."""
+    """Add the command without a field, and once a field the command with it under another name or elsewhere."""
     _fault(catalogue, command, name, "absent", without, "mandatory")
-    if all(name not in other.required for other in catalogue.spec.commands[catalogue.spec.commands.index(command) + 1 :]):
+    if all(
+        name not in other.required for other in catalogue.spec.commands[catalogue.spec.commands.index(command) + 1 :]
+    ):
         for kind, other in faults.other_names(name):
             _fault(catalogue, command, name, f"named-{kind}", {**without, other: right}, "mandatory", after="absent")
         for kind, value in (("nested", {"data": {name: right}}), ("in-an-array", {"data": [{name: right}]})):

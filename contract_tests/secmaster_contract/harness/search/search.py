@@ -36,7 +36,7 @@ class _Spent(BaseException):  # no Exception: Hypothesis would take it for a fin
 
 
 class Search:
-    """Searches one target. `number` is the seed; `database` the directory that keeps finds for the next search, if any."""
+    """Searches one target. `number` is the seed; `database` the directory that keeps finds for the next search."""
 
     def __init__(self, examiner: Examiner, budget: Budget, number: int, database: Path | None = None) -> None:
         self._examiner = examiner
@@ -69,7 +69,7 @@ class Search:
             max_examples=budget.requests or 100_000,
             database=self._database,
             deadline=None,
-            suppress_health_check=list(HealthCheck),
+            suppress_health_check=tuple(check for check in HealthCheck if isinstance(check, HealthCheck)),
             phases=[Phase.reuse, Phase.generate, Phase.shrink] if self._database else [Phase.generate, Phase.shrink],
             report_multiple_bugs=False,
         )

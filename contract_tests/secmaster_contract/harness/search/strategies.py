@@ -1,4 +1,4 @@
-"""What is drawn: commands with some faults, written down in some way, in some dress; and what schemathesis makes of the YAML."""
+"""What is drawn: commands with some faults, in some dress; and what schemathesis makes of the YAML."""
 
 from __future__ import annotations
 
@@ -33,10 +33,14 @@ def _requests(draw: DrawFn, catalogue: Catalogue) -> Request:
     text = draw(_writings(body), label="text")
     request = catalogue.request(text.encode("utf-8", "surrogatepass"))
     header = catalogue.spec.token_header
-    dress = draw(st.sampled_from(["plain", "plain", "plain", "token", "no token", "media type", "query", "chunks", "headers"]))
+    dress = draw(
+        st.sampled_from(["plain", "plain", "plain", "token", "no token", "media type", "query", "chunks", "headers"])
+    )
     match dress:
         case "token":
-            return request.with_header(header, draw(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1)))
+            return request.with_header(
+                header, draw(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1))
+            )
         case "no token":
             return request.with_header(header)
         case "media type":
@@ -48,7 +52,9 @@ def _requests(draw: DrawFn, catalogue: Catalogue) -> Request:
         case "chunks":
             return replace(request, pieces=(draw(st.integers(1, 64)),))
         case "headers":
-            name = draw(st.sampled_from(["X-Debug", "X-Forwarded-For", "Accept", "X-Language", "If-Match", "Expect-CT"]))
+            name = draw(
+                st.sampled_from(["X-Debug", "X-Forwarded-For", "Accept", "X-Language", "If-Match", "Expect-CT"])
+            )
             return request.with_header(name, "1")
         case _:
             return request
@@ -118,7 +124,11 @@ def of_schemathesis(catalogue: Catalogue, *, positive: bool) -> SearchStrategy[R
             body = json.dumps(sent["json"]).encode("utf-8", "surrogatepass")
         request = catalogue.request(body if isinstance(body, bytes) else str(body).encode())
         names = {name.lower() for name in sent["headers"]}
-        return request if catalogue.spec.token_header.lower() in names else request.with_header(catalogue.spec.token_header)
+        return (
+            request
+            if catalogue.spec.token_header.lower() in names
+            else request.with_header(catalogue.spec.token_header)
+        )
 
     strategy: SearchStrategy[Request] = operation.as_strategy(generation_mode=mode).map(request_of)
     return strategy

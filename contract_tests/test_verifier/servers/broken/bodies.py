@@ -129,7 +129,7 @@ class SearchesForTheCommand(Reference):
     """Looks for the command with an expression and does not read the body at all."""
 
     def not_json(self, request: Request) -> None:
-        if not re.search(rb'"command_type"\s*:\s*"(' + RETRY.encode() + b'|Action)', request.body):
+        if not re.search(rb'"command_type"\s*:\s*"(' + RETRY.encode() + b"|Action)", request.body):
             super().not_json(request)
 
 

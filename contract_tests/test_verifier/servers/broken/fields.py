@@ -163,7 +163,7 @@ class OptionalUnchecked(_Coercing):
     """Looks at the fields of debug alone."""
 
     def passes(self, name: str, value: Any, command: Any) -> bool:
-        return command != DEBUG
+        return bool(command != DEBUG)
 
 
 @breaks("body.input-dataobject.type")
