@@ -60,7 +60,8 @@ def run(
     watch.start()
     try:
         assert process.stdout is not None  # noqa: S101  asked for above
-        output = process.stdout.read()
+        with process.stdout:
+            output = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     finally:

@@ -1,0 +1,170 @@
+"""Verification under load: what is judged, and what is not loaded at all."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+
+from benchmarks import load
+from benchmarks.judging import Judge, UnavailableError, Verdict
+from secmaster_contract.harness.oracle import Standing, load_oracle
+from secmaster_contract.harness.target import Target
+from secmaster_workflows import WorkflowsClient
+from test_verifier.servers.broken import FAULTS
+from test_verifier.servers.reference import TOKEN, Reference
+from test_verifier.servers.wire import Answer, Request, serving
+
+IDENTIFIERS = {"project_id": "p", "workspace_id": "w", "instance_id": "i"}
+
+
+@contextmanager
+def loaded(server: Reference, allowed: frozenset[str] = frozenset()) -> Generator[list[Verdict]]:
+    """Everything that a user under load sends, once, judged."""
+    with ExitStack() as stack:
+        url = stack.enter_context(serving(server))
+        target = Target(url, TOKEN, IDENTIFIERS)
+        judge = Judge(target, allowed)
+        client = stack.enter_context(
+            WorkflowsClient(endpoint=url, token=TOKEN, project_id="p", workspace_id="w", max_retries=0)
+        )
+        connection = target.connection()
+        stack.callback(connection.close)
+        verdicts = [judge.through_client(client, command) for command in judge.valid]
+        verdicts += [judge.raw(connection, vector) for vector in judge.invalid]
+        yield verdicts
+
+
+def broken(server: Reference) -> set[str]:
+    """The clauses that a server is blamed for."""
+    with loaded(server) as verdicts:
+        return {clause for verdict in verdicts for clause in verdict.broken}
+
+
+def test_correct_server_is_blamed_for_nothing() -> None:
+    """
+    A correct server keeps the contract under load, and is asked for all commands and many invalid requests.
+    """
+    with loaded(Reference()) as verdicts:
+        assert {verdict.exception for verdict in verdicts} == {None}
+        assert len(verdicts) > 100
+
+
+@pytest.mark.parametrize("name", ["task-false", "token-contained", "result-cut-off", "media-type-empty"])
+def test_broken_server_is_blamed_for_its_fault(name: str) -> None:
+    """
+    What a faulty server breaks is named by the clause, and nothing else is.
+    """
+    found = broken(FAULTS[name].make())
+
+    assert found
+    assert found <= FAULTS[name].clauses
+
+
+class Throttling(Reference):
+    """Refuses all for now."""
+
+    async def serve(self, request: Request) -> Answer:
+        """Throttle."""
+        del request
+        self.refuse_at_the_gate(429, "APIGW.0308", "throttled")
+
+
+def test_server_that_throttles_is_blamed_for_nothing() -> None:
+    """
+    An answer that says to try later is no violation, and no success.
+    """
+    with loaded(Throttling()) as verdicts:
+        assert not any(verdict.broken for verdict in verdicts)
+        assert {type(verdict.exception) for verdict in verdicts} == {UnavailableError}
+
+
+def test_only_allowed_commands_are_sent() -> None:
+    """
+    A target's owner who allows one command gets no other, nor broken ones of others.
+    """
+    judge = Judge(Target("http://127.0.0.1:1", TOKEN, IDENTIFIERS), frozenset({"retry"}))
+
+    assert {type(command).__name__ for command in judge.valid} == {"ActionInstanceRetryCommand"}
+    assert {vector.command for vector in judge.invalid} == {"ActionInstanceRetryCommand"}
+
+
+def test_every_invalid_request_is_refused_by_the_contract() -> None:
+    """
+    The oracle, which knows nothing of why a request was made, refuses each body or head that is sent as invalid.
+    """
+    judge, oracle = Judge(Target("http://127.0.0.1:1", TOKEN, IDENTIFIERS)), load_oracle()
+    sound = [
+        vector.name
+        for vector in judge.invalid
+        if oracle.judge_body(vector.request.body).standing is not Standing.REFUSED
+        and oracle.judge_token(vector.request.values("X-Auth-Token"), [TOKEN]).standing is not Standing.REFUSED
+        and oracle.judge_content_type(vector.request.values("Content-Type")).standing is not Standing.REFUSED
+    ]
+
+    assert judge.invalid
+    assert not sound
+
+
+def test_other_machine_is_not_loaded_unasked(capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    Without --allow nothing is sent to another machine.
+    """
+    assert load.main(["https://secmaster.example.com"]) == 2
+    assert "--allow" in capsys.readouterr().err
+
+
+def test_other_machine_needs_a_token(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    What is missing for a load on another machine is named.
+    """
+    monkeypatch.delenv("SECMASTER_TOKEN", raising=False)
+
+    assert load.main(["https://secmaster.example.com", "--allow", "retry"]) == 2
+    assert "SECMASTER_TOKEN" in capsys.readouterr().err
+
+
+def outcome(**changes: Any) -> dict[str, Any]:
+    """What Locust has counted."""
+    kinds = {"client": {"requests": 30}, "raw": {"requests": 10}}
+    percentiles = {"50": 1, "95": 2, "99": 3, "99.9": 4}
+    counted: dict[str, Any] = {"requests": 40, "seconds": 2.0, "kinds": kinds, "milliseconds": percentiles}
+    return counted | {"unavailable": 0, "violations": {}} | changes
+
+
+def test_summary_names_violations_by_clause_the_most_frequent_first() -> None:
+    """
+    Each clause stands with its count.
+    """
+    said = load.summary(outcome(violations={"a.rare": 1, "b.often": 7}))
+
+    assert said.splitlines()[0] == "40 requests in 2.0 s (30 client, 10 raw): 20 a second"
+    assert said.splitlines()[-2:] == ["violates b.often: 7 times", "violates a.rare: 1 times"]
+
+
+def test_summary_of_nothing_sent_is_no_praise() -> None:
+    """
+    A run that sent nothing does not say that the contract is kept.
+    """
+    assert load.summary(outcome(requests=0)) == "No request was sent.\n"
+
+
+@pytest.mark.parametrize(
+    ("counted", "status"),
+    [
+        (outcome(), 0),
+        (outcome(violations={"a": 1}), 1),
+        (outcome(unavailable=40), 3),
+        (outcome(requests=0), 3),
+    ],
+)
+def test_status_says_how_it_went(monkeypatch: pytest.MonkeyPatch, counted: dict[str, Any], status: int) -> None:
+    """
+    0 where all kept the contract, 1 where some did not, 3 where nothing can be said.
+    """
+    monkeypatch.setattr(load, "drive", lambda *_: counted)
+    monkeypatch.setenv("SECMASTER_TOKEN", TOKEN)
+
+    assert load.main(["http://127.0.0.1:1"]) == status
