@@ -83,9 +83,11 @@ class Judge:
             return _unavailable(time.perf_counter() - started, str(error))
         seconds = time.perf_counter() - started
         request = Request(self.spec.method, self.target.path(self.spec), (), planned.body.encode())
-        exchange = Exchange(request, answer.status, tuple(answer.headers.items()), answer.body, answer.defect or None)
-        if answer.status in (429, 502, 503, 504):
-            return _unavailable(seconds, f"HTTP {answer.status}")
+        exchange = Exchange(request, answer.status, tuple(answer.headers.items()), answer.body)
+        if answer.status in (429, 502, 503, 504) or answer.timed_out:
+            return _unavailable(seconds, f"HTTP {answer.status}{', cut off by the deadline' * answer.timed_out}")
+        if answer.defect:
+            return _verdict(seconds, len(answer.body), ["http.framing"])
         broken = self._read(exchange)
         value = self._reader.parse(exchange)
         if answer.status != self.spec.success_status:
@@ -103,6 +105,8 @@ class Judge:
         if exchange.status is None or exchange.status in (429, 502, 503, 504):
             return _unavailable(exchange.seconds, exchange.trouble or f"HTTP {exchange.status}")
         broken = self._read(exchange)
+        if exchange.trouble:
+            return _verdict(exchange.seconds, len(exchange.body), broken or ["guard.answers"])
         if exchange.status < 400:
             broken.append(vector.clause.key)
         elif exchange.status >= 500:
