@@ -102,6 +102,8 @@ class Judge:
             exchange = connection.exchange(vector.request)
         except ConnectionFailed as error:
             return _unavailable(0.0, str(error))
+        if "close" in vector.request.values("Connection"):
+            connection.close()  # RFC 9112, 9.6: who has said close sends nothing more
         if exchange.status is None or exchange.status in (429, 502, 503, 504):
             return _unavailable(exchange.seconds, exchange.trouble or f"HTTP {exchange.status}")
         broken = self._read(exchange)
