@@ -205,7 +205,7 @@ def some() -> Iterator[tuple[str, str]]:
     """Yield so many of them that each rule is there with several loopholes, and each loophole with a rule."""
     met: set[str] = set()
     for number, (rule, loophole) in enumerate(every()):
-        if number % 15 == 0 or loophole not in met:
+        if number % 9 == 0 or loophole not in met:
             met.add(loophole)
             yield rule, loophole
 
