@@ -41,13 +41,15 @@ def load_file(context: click.Context, _: click.Parameter, path: Path | None) -> 
         message = f"{path} is not TOML: {error}"
         raise click.BadParameter(message) from None
     known = {str(parameter.name) for parameter in context.command.params} - {"config"}
+    several = {parameter.name for parameter in context.command.params if getattr(parameter, "multiple", False)}
     defaults: dict[str, Any] = {}
     for key, value in values.items():
         name = key.replace("-", "_")
         if name not in known:
             message = f"{path} has the key {key}, which is no option; it may have {', '.join(sorted(known))}"
             raise click.BadParameter(message)
-        defaults[name] = value if isinstance(value, bool | list) else str(value)
+        text = value if isinstance(value, bool | list) else str(value)
+        defaults[name] = [text] if name in several and isinstance(text, str) else text
     context.default_map = {**(context.default_map or {}), **defaults}
     return path
 

@@ -1,30 +1,24 @@
 """A pytest plugin: the clauses as tests of your own suite, and a fixture that verifies a server.
 
-    pytest -p secmaster_contract.pytest_plugin --pyargs secmaster_contract.clauses --contract-target URL
+    pytest --pyargs secmaster_contract.clauses --contract-target URL
 
 The token comes from SECMASTER_TOKEN, as for the command line. With pytest-xdist each worker sends what its tests need.
 A target that is not on this machine is live: it is sent only what a correct server refuses.
+
+pytest loads this module wherever the distribution is installed, with or without its extra `contract`: what the extra
+brings is imported only once it is asked for.
 """
+# ruff: noqa: PLC0415  see above
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from secmaster_contract.harness.answer import Answer
-from secmaster_contract.harness.enumeration import enumerate_vectors
-from secmaster_contract.harness.examiner import Examiner
-from secmaster_contract.harness.plugin import Readings, VerifierPlugin
-from secmaster_contract.harness.runner import Report, run
-from secmaster_contract.harness.safety import SENTINEL, Permissions, Safety
-from secmaster_contract.harness.settle import settle
-from secmaster_contract.harness.spec import load_spec
-from secmaster_contract.harness.target import Sender, Target
-from secmaster_contract.harness.vectors import Vector
-from secmaster_contract.harness.verdicts import Record, Verdict
+if TYPE_CHECKING:
+    from secmaster_contract.harness.runner import Report
 
 _MARKS = (
     "vectors(*families): the families of enumerated vectors that a check is for",
@@ -47,72 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for mark in _MARKS:
         config.addinivalue_line("markers", mark)
     if config.getoption("--contract-target"):
-        config.pluginmanager.register(_TargetPlugin(_target(config)), "secmaster-contract-clauses")
+        from secmaster_contract.harness.target_plugin import TargetPlugin, target_of
 
-
-def _target(config: pytest.Config) -> Target:
-    url = str(config.getoption("--contract-target"))
-    token = os.environ.get("SECMASTER_TOKEN", "")
-    if not token:
-        raise pytest.UsageError("the token is missing: set SECMASTER_TOKEN")
-    identifiers = {
-        f"{name}_id": config.getoption(f"--contract-{name}-id")
-        or os.environ.get(f"SECMASTER_{name.upper()}_ID")
-        or "example"
-        for name in ("project", "workspace", "instance")
-    }
-    target = Target(url, token, identifiers)
-    return target if target.is_loopback else Target(url, token, {**identifiers, "instance_id": SENTINEL})
-
-
-class _TargetPlugin(VerifierPlugin):
-    """Checks each vector by its own answer alone, so that any worker may run any test in any order."""
-
-    def __init__(self, target: Target) -> None:
-        live = not target.is_loopback
-        catalogue = enumerate_vectors(target, load_spec())
-        allowed: frozenset[str] | None = frozenset() if live else None
-        safety = Safety(catalogue, Permissions(live=live, allowed=allowed))
-        sender = Sender(target, once=live)
-        sender.gate.forbidden, sender.gate.harm = safety.forbidden, safety.harm
-        examiner = Examiner(catalogue, Record(catalogue.ledger), sender, workers=1)
-        super().__init__(examiner, withheld=safety.withheld, sending=False)
-        self._safety = safety
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave the order of other people's tests alone: theirs first, the clauses behind them."""
-        mine = [item for item in items if item.get_closest_marker("vectors") or item.get_closest_marker("readings")]
-        super().pytest_collection_modifyitems(mine)
-        others = [item for item in items if item not in set(mine)]
-        items[:] = [*others, *mine]
-
-    @pytest.fixture
-    def examine(self) -> Callable[[Vector], Answer]:
-        """Send a vector, conclude from its answer, and hold against it what the answer does wrong besides."""
-
-        def examine(vector: Vector) -> Answer:
-            reason = self.withheld(vector)
-            if reason:
-                pytest.skip(reason)
-            record = self.examiner.record
-            number = len(record.observations)
-            seen = self.examiner.conclude(vector)
-            settle(record, self._safety)
-            worse = [one for one in record.observations[number:] if one.verdict is Verdict.VIOLATES]
-            return Answer(vector, worse[0] if worse and seen.verdict is not Verdict.VIOLATES else seen)
-
-        return examine
-
-    @pytest.fixture
-    def readings(self) -> Readings:
-        """What the answers of this worker were read for; it asks for some where it has none yet."""
-        catalogue = self.examiner.catalogue
-        samples = [catalogue.vectors[catalogue.baseline(command)] for command in catalogue.spec.commands]
-        samples += [catalogue.vectors["unknown-command/unknown"]]
-        for vector in samples:
-            if self.withheld(vector) is None:
-                self.examiner.conclude(vector)
-        return Readings(self.examiner)
+        config.pluginmanager.register(TargetPlugin(target_of(config)), "secmaster-contract-clauses")
 
 
 @pytest.fixture(scope="session")
@@ -121,6 +52,9 @@ def contract_report() -> Callable[..., Report]:
 
     The report's `exit_status` is 0 where the server conforms; `of(Verdict.VIOLATES)` are the clauses that it breaks.
     """
+    from secmaster_contract.harness.runner import run
+    from secmaster_contract.harness.safety import SENTINEL, Permissions
+    from secmaster_contract.harness.target import Target
 
     def verify(url: str, token: str, identifiers: dict[str, str] | None = None, **options: Any) -> Report:
         names = ("project_id", "workspace_id", "instance_id")

@@ -179,3 +179,15 @@ def test_missing_token_is_told_in_a_sentence(run_verify: Verify) -> None:
 
     assert outcome.status == 2
     assert "set SECMASTER_TOKEN, or name a file with --token-file" in outcome.err
+
+
+def test_search_database_does_not_hold_the_token(run_verify: Verify, tmp_path: Path) -> None:
+    """
+    A search that fails and keeps its finds keeps them without the token.
+    """
+    database = tmp_path / "database"
+    with serving(Echoing(SPELLINGS["in JSON"])) as url:
+        run_verify(url, "--fuzz", "40", "--fuzz-database", str(database), SECMASTER_TOKEN=PLANTED)
+
+    assert database.exists()
+    assert files_that_hold(tmp_path, PLANTED) == []

@@ -11,7 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from secmaster_contract.comparing import diff, matrix, merge
+from secmaster_contract.harness.enumeration import enumerate_vectors
 from secmaster_contract.harness.shards import Shard
+from secmaster_contract.harness.spec import load_spec
+from secmaster_contract.harness.target import Target
 from secmaster_contract.report.compare import difference
 from test_reports.conftest import Made, invoke
 from test_reports.servers import Faulty, Recording
@@ -134,6 +137,22 @@ def test_shards_share_the_vectors(shards: Files) -> None:
 
     assert not names[0] & names[1] | names[1] & names[2] | names[0] & names[2]
     assert min(map(len, names)) > 100
+
+
+def test_fault_stays_with_what_explains_it() -> None:
+    """
+    A vector is in the same shard as each vector whose failure would explain its own, the valid commands aside.
+    """
+    spec = load_spec()
+    target = Target("http://127.0.0.1:1", "0" * 16, dict.fromkeys(spec.path_parameters, "x"))
+    vectors = enumerate_vectors(target, spec).vectors
+    home = {name: number for number in range(1, 6) for name in Shard(number, 5).of(vectors)}
+    valid = {vector.twin for vector in vectors.values()}
+    follows = [(name, other) for name, vector in vectors.items() for other in vector.follows if other in vectors]
+
+    assert set(home) == set(vectors)
+    assert len(follows) > 100
+    assert [pair for pair in follows if pair[1] not in valid and home[pair[0]] != home[pair[1]]] == []
 
 
 @pytest.mark.parametrize(

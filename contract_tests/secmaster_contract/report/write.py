@@ -64,7 +64,7 @@ class Outputs:
             stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
             host = re.sub(r"[^A-Za-z0-9.-]", "-", target.origin.netloc)
             files["journal_file"] = Path("reports") / f"{host}-{stamp}.jsonl"
-            files["journal_file"].parent.mkdir(parents=True, exist_ok=True)
+            _make(files["journal_file"].parent)
         if directory:
             _make(directory)
         for path in files.values():
