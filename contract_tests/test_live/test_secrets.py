@@ -18,7 +18,7 @@ import pytest
 from test_live.conftest import Verify
 from test_live.searching import files_that_hold, holds
 from test_live.servers import Watched
-from test_verifier.servers.reference import TOKEN
+from test_verifier.servers.reference import TOKEN, Reference
 from test_verifier.servers.wire import Answer, Request, serving
 
 Spelling = Callable[[str], bytes]
@@ -181,13 +181,29 @@ def test_missing_token_is_told_in_a_sentence(run_verify: Verify) -> None:
     assert "set SECMASTER_TOKEN, or name a file with --token-file" in outcome.err
 
 
-def test_search_database_does_not_hold_the_token(run_verify: Verify, tmp_path: Path) -> None:
+class Tiring(Echoing):
+    """Is correct for as long as the enumerated requests last, and tells the token to every one behind them."""
+
+    async def __call__(self, request: Request) -> Answer:
+        """Answer a request."""
+        self.seen.append(request)
+        if len(self.seen) < 650:
+            return await Reference.__call__(self, request)
+        return Answer(500, self.spell(PLANTED), [("Content-Type", "application/json")])
+
+    def wrong_token(self, request: Request, values: list[str]) -> None:
+        """Know the planted token."""
+        if values != [PLANTED]:
+            super().wrong_token(request, values)
+
+
+def test_search_leaves_the_token_nowhere(run_verify: Verify, tmp_path: Path) -> None:
     """
-    A search that fails and keeps its finds keeps them without the token.
+    A search that finds a fault leaves its finds, and the directory it may keep them in, without the token.
     """
     database = tmp_path / "database"
-    with serving(Echoing(SPELLINGS["in JSON"])) as url:
-        run_verify(url, "--fuzz", "40", "--fuzz-database", str(database), SECMASTER_TOKEN=PLANTED)
+    with serving(Tiring(SPELLINGS["in JSON"])) as url:
+        outcome = run_verify(url, "--fuzz", "150", "--fuzz-database", str(database), SECMASTER_TOKEN=PLANTED)
 
-    assert database.exists()
+    assert "answer to search/" in outcome.out
     assert files_that_hold(tmp_path, PLANTED) == []
