@@ -207,3 +207,20 @@ def test_search_leaves_the_token_nowhere(run_verify: Verify, tmp_path: Path) -> 
 
     assert "answer to search/" in outcome.out
     assert files_that_hold(tmp_path, PLANTED) == []
+
+
+def test_crash_shows_neither_token_nor_traceback(run_verify: Verify, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Where the verifier itself fails, it says so in a sentence without the token, and nothing of the server.
+    """
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError(f"something with {TOKEN} in it")
+
+    monkeypatch.setattr("secmaster_contract.verify.run", fail)
+    outcome = run_verify("http://127.0.0.1:1")
+
+    assert outcome.status == 3
+    assert "The verifier itself failed" in outcome.err
+    assert "something with ${X_AUTH_TOKEN} in it" in outcome.err
+    assert "Traceback" not in outcome.err
