@@ -1,7 +1,7 @@
 # The one entry to everything; `make help` lists it. Each target sets up .venv/ by itself.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help verify test generate bundle check lint-spec downstream bench load mock lock wheel clean contract dev bench-tools
+.PHONY: help verify verify-others test generate bundle check lint-spec downstream bench load mock lock wheel clean contract dev bench-tools
 
 PORT ?= 8080
 WORKERS ?= auto
@@ -28,6 +28,9 @@ help: ## list the targets
 
 verify: contract ## verify the embedded mock; a server of yours: make verify TARGET=http://... TOKEN=...
 	@$(BIN)/secmaster-contract verify $(if $(call from-command-line,TARGET),"$$SECMASTER_ENDPOINT",--mock) $(ARGS)
+
+verify-others: dev ## verify other people's servers made from our YAML (needs node, java and the network)
+	@$(BIN)/python contract_tests/others/verify_others.py
 
 test: dev ## run all tests (ARGS="-k mock" for some)
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup $(ARGS)
