@@ -83,8 +83,8 @@ OTHERS = (
     ),
     Other(
         f"openapi-generator {GENERATOR}, `python-fastapi`",
-        "A server stub made from `compat30.yaml` (with 500 for 5XX: the generated module is a syntax error otherwise). The "
-        "operation was given three lines that answer every call with success; whatever is refused, the stub refuses.",
+        "A server stub made from `compat30.yaml`, with 500 for 5XX: the generated module is a syntax error otherwise. "
+        "The operation was given three lines that answer every call with success; what is refused, the stub refuses.",
         _stub,
         lambda directory, port: [
             str(directory / "venv" / "bin" / "python"),
