@@ -64,7 +64,7 @@ def test_report_names_the_permission_that_would_help(live: Verify) -> None:
     assert "--allow debug --instance-id debug=ID" in outcome.out
 
 
-def test_that_permission_does_help(live: Verify) -> None:
+def test_named_permission_does_help(live: Verify) -> None:
     """
     With the permission that the report names, the clause is known.
     """

@@ -11,8 +11,8 @@ from secmaster_contract.harness.safety import SENTINEL, Permissions, Safety
 from secmaster_contract.harness.spec import Spec
 from secmaster_contract.harness.target import Target
 from test_live.conftest import Verify
-from test_live.servers import MINE, Gullible, Knowing, Watched
-from test_verifier.servers.reference import RETRY, TOKEN
+from test_live.servers import MINE, Gullible, Knowing, Scripted, Watched
+from test_verifier.servers.reference import RETRY, TOKEN, as_json
 from test_verifier.servers.wire import serving
 
 
@@ -123,6 +123,20 @@ def test_accepted_request_ends_the_run_at_once(live: Verify) -> None:
     assert "was stopped at once" in outcome.verdict["run"]["stopped"]
     assert outcome.status == 1
     assert outcome.clauses["body.task-id.mandatory-for-debug"]["verdict"] == "violates"
+
+
+@pytest.mark.parametrize("options", [(), ("--only", "uri")], ids=["all", "another clause"])
+def test_server_that_takes_everything_is_asked_once(live: Verify, options: tuple[str, ...]) -> None:
+    """
+    A server that takes the very first request is asked nothing more, and fails the run, whatever was to be checked.
+    """
+    server = Scripted(as_json(200, {"code": "00000000", "message": "", "request_id": "", "success": True}))
+    with serving(server) as url:
+        outcome = live(url, *options)
+
+    assert len(server.seen) == 1
+    assert outcome.status == 1
+    assert "was stopped at once" in outcome.out
 
 
 def test_gullible_server_is_asked_more_when_local(run_verify: Verify) -> None:

@@ -58,6 +58,7 @@ class Report:
     shard: Shard | None = None
     stopped: str | None = None
     interrupted: bool = False
+    harmed: bool = False
     known: KnownIssues = field(default_factory=KnownIssues)
 
     @property
@@ -65,7 +66,7 @@ class Report:
         """The exit status that the verdicts come to; a fault of the harness proves nothing."""
         if self.interrupted:
             return ExitStatus.INTERRUPTED
-        if self.known.stale(self.results):
+        if self.harmed or self.known.stale(self.results):
             return ExitStatus.VIOLATES
         status = exit_status(map(self.known.without, self.results), strict=self.strict)
         return ExitStatus.INCONCLUSIVE if self.harness_faults and status is ExitStatus.CONFORMS else status
@@ -145,6 +146,7 @@ def run(
             shard,
             gate.stopped,
             gate.interrupted,
+            gate.harmed,
             known,
         )
 

@@ -121,9 +121,14 @@ class Safety:
         return f"it may carry out {command or 'a command'}, which is not allowed; see --allow"
 
     @property
+    def control_vector(self) -> Vector:
+        """A vector with the valid token that a correct server refuses for its body."""
+        return self.catalogue.vectors["unknown-command/unknown"]
+
+    @property
     def control(self) -> Request:
-        """A request with the valid token that a correct server refuses for its body."""
-        return self.catalogue.vectors["unknown-command/unknown"].request
+        """Its request."""
+        return self.control_vector.request
 
     @cached_property
     def _list(self) -> frozenset[Request]:
