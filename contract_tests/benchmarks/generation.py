@@ -20,7 +20,7 @@ from secmaster_contract.harness.spec import load_spec
 _SIZES = (10, 100, 1000)
 _LINEAR = 1.15
 _HOW = (
-    "`make generate` as it is: it renders, formats, imports the client once to prove that it is whole, and compared "
+    "`make generate` as it is: it renders, formats, imports the client once to prove that it is whole, and compares it "
     "with what is there. Cold: no bytecode of Python is cached; warm: it is. openapi-generator makes its Python client "
     "of the same file, unformatted and unproven; Java caches nothing between runs. CPU includes that of the programs "
     "that a generator starts."

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from benchmarks import client, generation, machine, mock, scale, verifier
+from benchmarks import client, generation, machine, mock, profiles, scale, verifier
 from benchmarks.page import Section
 from benchmarks.processes import ProgramError, environment
 from benchmarks.tools import BENCH, HERE, PROGRAMS, ROOT, prepare
@@ -29,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     parts: dict[str, Callable[[], list[Section]]] = {
         "client": lambda: client.measure(options.rounds),
+        "profile": profiles.measure,
         "generation": lambda: generation.measure(5),
         "mock": lambda: mock.measure(3),
         "load": lambda: scale.measure(8),
