@@ -17,12 +17,12 @@ from typing import Any
 
 from benchmarks.processes import ProgramError, last_line, program, run
 from secmaster_contract.harness.target import Target
+from secmaster_contract.mock.settings import TOKEN
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 REPORTS = ROOT / "reports" / "load"
 _IDENTIFIERS = {"PROJECT_ID": "p", "WORKSPACE_ID": "w", "INSTANCE_ID": "i"}
-_TOKEN = "mock-token"  # noqa: S105  the embedded server's own default, which opens nothing
 
 
 class UsageError(Exception):
@@ -72,7 +72,7 @@ def _settings(url: str | None, allow: str) -> dict[str, str]:
     """
     settings = {"LOAD_ALLOW": allow}
     if url is None:
-        return settings | {f"SECMASTER_{name}": value for name, value in (_IDENTIFIERS | {"TOKEN": _TOKEN}).items()}
+        return settings | {f"SECMASTER_{name}": value for name, value in (_IDENTIFIERS | {"TOKEN": TOKEN}).items()}
     if not Target(url, "", {}).is_loopback and not allow:
         reason = f"{url} is not on this machine, and commands under load act on whatever runs there"
         raise UsageError(f"{reason}; if it is yours to load, name the commands: ARGS='--allow retry'")
@@ -99,7 +99,7 @@ def _serving(settings: dict[str, str]) -> Generator[None]:
 @contextmanager
 def serving_mock() -> Generator[str]:
     """Serve the mock in a process of its own; gives its URL."""
-    command = [sys.executable, "-m", "secmaster_contract.mock", "--port", "0", "--token", _TOKEN]
+    command = [sys.executable, "-m", "secmaster_contract.mock", "--port", "0", "--token", TOKEN]
     with program(command) as server:
         yield server.line_with("Listening on").rpartition(" ")[2]
 

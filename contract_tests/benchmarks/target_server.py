@@ -5,19 +5,31 @@ It prints its URL, serves until its input ends, and prints how many requests it 
 
 from __future__ import annotations
 
+import asyncio
 import sys
 
 from test_verifier.servers.broken.registry import FAULTS
 from test_verifier.servers.reference import Reference
-from test_verifier.servers.wire import serving
+from test_verifier.servers.wire import Answer, Request, serving
 
-CORRECT = "correct"
+CORRECT, SLOW = "correct", "slow"
+_PAUSE = 0.01
+
+
+class Slow(Reference):
+    """Correct, and takes 10 ms for each request, as a server behind a network does."""
+
+    async def serve(self, request: Request) -> Answer:
+        """Wait, then answer."""
+        await asyncio.sleep(_PAUSE)
+        return await super().serve(request)
 
 
 def main() -> None:
     """Serve."""
     (name,) = sys.argv[1:]
-    server = Reference() if name == CORRECT else FAULTS[name].make()
+    own = {CORRECT: Reference, SLOW: Slow}
+    server = own[name]() if name in own else FAULTS[name].make()
     with serving(server) as url:
         sys.stdout.write(f"{url}\n")
         sys.stdout.flush()
