@@ -120,7 +120,7 @@ def _shards(tool: Verifier) -> Section:
     how = (
         "One correct server that takes 10 ms for each request, verified in so many shards at once (`--shard K/N`), "
         "each in a process of its own with one request under way, the reports merged; the time of `merge` counts. "
-        "Every shard sends the valid commands that its own requests are held against, so that the sum of requests grows."
+        "Every shard sends the valid commands that its own requests are held against, so that their sum grows."
     )
     section = Section("Verifier: one target in shards", how)
     table = Table(["shards", "seconds", "requests", "gain", "status of the merged report"])

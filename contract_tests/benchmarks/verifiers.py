@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from benchmarks.processes import Ended, run
+from benchmarks.processes import Ended, ProgramError, run
 from benchmarks.tools import DEV, NODE_MODULES, OLD_SPEC, SCRATCH, SPEC, java, node, npm_versions
 from secmaster_contract.harness.spec import load_spec
 from test_verifier.servers.reference import TOKEN
@@ -39,7 +39,7 @@ def _number(pattern: str) -> Callable[[Ended], int]:
         found = re.findall(pattern, re.sub(r"\x1b\[[0-9;]*m", "", ended.output))
         if not found:
             message = f"no count of failures (status {ended.status}): {ended.output[-300:]}"
-            raise ValueError(message)
+            raise ProgramError(message)
         return int(found[-1])
 
     return read
