@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ssl
-import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import click
-from click.core import ParameterSource
 
 from secmaster_contract.harness import tls
 from secmaster_contract.harness.safety import SENTINEL, Permissions
@@ -96,45 +94,6 @@ def required(value: str | None, name: str, what: str) -> str:
     return value
 
 
-def token(values: dict[str, Any]) -> str:
-    """Return the token: as given, else from a file, else asked for where somebody can answer.
-
-    Raises:
-        click.UsageError: There is none, or it cannot stand in a header.
-    """
-    path: Path | None = values.get("token_file")
-    given: str | None = values["token"]
-    if path is not None:
-        if given and click.get_current_context().get_parameter_source("token") is ParameterSource.COMMANDLINE:
-            message = "--token and --token-file both name a token; leave one out"
-            raise click.UsageError(message)
-        given = _read_token(path)
-    if not given and sys.stdin.isatty():
-        given = str(click.prompt("Token", hide_input=True, err=True))
-    if not given:
-        message = (
-            "the token is missing: set SECMASTER_TOKEN, or name a file with --token-file (or put token into --config)"
-        )
-        raise click.UsageError(message)
-    return required(given, "token", "the token")
-
-
-def _read_token(path: Path) -> str:
-    try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-    except OSError as error:
-        message = f"cannot read {path}: {error.strerror}"
-        raise click.UsageError(message) from None
-    except UnicodeDecodeError:
-        message = f"{path} holds no token: it is not text"
-        raise click.UsageError(message) from None
-    lines = text.split()
-    if len(lines) != 1:
-        message = f"{path} has to hold the token and nothing else; it holds {len(lines)} words"
-        raise click.UsageError(message)
-    return lines[0]
-
-
 def instances(values: tuple[str, ...], commands: tuple[str, ...]) -> tuple[str | None, dict[str, str]]:
     """Return the instance for every command, if one is named, and the instance of each command.
 
@@ -191,7 +150,9 @@ def secured(values: dict[str, Any]) -> ssl.SSLContext | None:
         raise click.UsageError(f"--ca: {error}") from None
 
 
-def target(url: str, values: dict[str, Any], commands: tuple[str, ...] = (), *, live: bool = False) -> Target:
+def target(
+    url: str, token: str, values: dict[str, Any], commands: tuple[str, ...] = (), *, live: bool = False
+) -> Target:
     """Build the target of a run from its options.
 
     Raises:
@@ -210,7 +171,7 @@ def target(url: str, values: dict[str, Any], commands: tuple[str, ...] = (), *, 
         raise click.UsageError(message)
     return Target(
         base_url(url),
-        token(values),
+        token,
         identifiers,
         task_id=values["task_id"],
         input_dataobject=values["input_dataobject"],

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from secmaster_contract import configuration
+from secmaster_contract import configuration, credentials
 from secmaster_contract.harness.connection import Connection, ConnectionFailed, Exchange
 from secmaster_contract.harness.journal import describe_answer
 from secmaster_contract.harness.ledger import load_ledger
@@ -62,7 +62,7 @@ def replay(file: Path, vector: str | None, number: int | None, url: str | None, 
     """
     try:
         recorded = _choose(file, read_requests(file), vector, number)
-        token = configuration.token(values)
+        token = credentials.token(values)
         redactor = Redactor(token)
         requests = [request_of(sent, redactor) for sent in (*recorded["before"], recorded["sent"])]
     except UnreadableFile as error:

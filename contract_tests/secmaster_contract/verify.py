@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 import sys
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -15,7 +13,9 @@ import click
 from rich.console import Console
 
 from secmaster_contract import configuration
+from secmaster_contract.credentials import token
 from secmaster_contract.harness.gate import Gate, Limits
+from secmaster_contract.harness.interruption import interruptible
 from secmaster_contract.harness.journal import Journal
 from secmaster_contract.harness.known import KnownIssues, KnownIssuesError
 from secmaster_contract.harness.ledger import Ledger
@@ -106,7 +106,7 @@ def _target(
             message = "which server? Give its URL (or SECMASTER_ENDPOINT), or --mock for the embedded one"
             raise click.UsageError(message)
         permissions = configuration.permissions(url, values, commands)
-        yield configuration.target(url, values, commands, live=permissions.live), permissions
+        yield configuration.target(url, token(values), values, commands, live=permissions.live), permissions
         return
     if url and click.get_current_context().get_parameter_source("url") is click.core.ParameterSource.COMMANDLINE:
         message = f"--mock starts a server of its own; leave out either --mock or {url}"
@@ -114,9 +114,8 @@ def _target(
     from secmaster_contract.mock.server import running  # noqa: PLC0415  a run against another server needs no server
 
     with running() as server:
-        mine = {**values, "token": server.token, "token_file": None}
-        permissions = configuration.permissions(server.url, mine, commands)
-        yield configuration.target(server.url, mine, commands, live=permissions.live), permissions
+        permissions = configuration.permissions(server.url, values, commands)
+        yield configuration.target(server.url, server.token, values, commands, live=permissions.live), permissions
 
 
 def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str, Any]) -> ExitStatus:
@@ -129,7 +128,7 @@ def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str,
     journal = Journal(Redactor(target.token), outputs.journal, head, keep=outputs.needs_traffic)
     order = _order(notes, values)
     try:
-        with _interruptible(gate), terminal.progress(notes, target.url, verbose=values["verbose"]) as watcher:
+        with interruptible(gate), terminal.progress(notes, target.url, verbose=values["verbose"]) as watcher:
             report = run(
                 target,
                 spec=spec,
@@ -207,25 +206,3 @@ def _warn(loud: Console, notes: Console, target: Target, permissions: Permission
             markup=False,
             soft_wrap=True,
         )
-
-
-@contextmanager
-def _interruptible(gate: Gate) -> Generator[None]:
-    """Let Ctrl-C and SIGTERM end the sending, not the judging of what was answered; a second one ends at once."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def end(number: int, _: object) -> None:
-        for each in before:
-            signal.signal(each, lambda *_: os._exit(int(ExitStatus.INTERRUPTED)))
-        gate.interrupt(f"the run was interrupted ({signal.Signals(number).name})")
-
-    for number in before:
-        signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import io
-import os
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
+from secmaster_contract.harness.checks import run_checks
 from secmaster_contract.harness.connection import Exchange
 from secmaster_contract.harness.enumeration import enumerate_vectors
 from secmaster_contract.harness.examiner import Examiner
+from secmaster_contract.harness.finding import Report
 from secmaster_contract.harness.gate import Gate, Withheld
-from secmaster_contract.harness.journal import Entry, Journal
+from secmaster_contract.harness.journal import Journal
 from secmaster_contract.harness.known import KnownIssues
 from secmaster_contract.harness.ledger import Clause
 from secmaster_contract.harness.order import Order
@@ -30,50 +27,9 @@ from secmaster_contract.harness.settle import settle
 from secmaster_contract.harness.shards import Shard
 from secmaster_contract.harness.spec import Spec, load_spec
 from secmaster_contract.harness.target import Sender, Target
-from secmaster_contract.harness.vectors import Vector
-from secmaster_contract.harness.verdicts import ClauseResult, ExitStatus, Record, Verdict, exit_status
+from secmaster_contract.harness.verdicts import ClauseResult, Record, Verdict
 
-CLAUSES = Path(__file__).resolve().parents[1] / "clauses"
-
-
-@dataclass
-class Report:
-    """What a run has found; `seconds` is the whole run, `requests` counts what was sent.
-
-    `entries` is the traffic, as the journal keeps it; `needs` names for each clause the commands whose permission would
-    make it conclusive; `stopped` says why the run ended early, if it did.
-    """
-
-    target: Target
-    results: list[ClauseResult]
-    requests: int
-    seconds: float
-    strict: bool = False
-    harness_faults: list[str] = field(default_factory=list)
-    started: datetime = field(default_factory=lambda: datetime.now(UTC))
-    vectors: dict[str, Vector] = field(default_factory=dict)
-    entries: list[Entry] = field(default_factory=list)
-    permissions: Permissions = field(default_factory=Permissions)
-    needs: dict[str, list[str]] = field(default_factory=dict)
-    shard: Shard | None = None
-    stopped: str | None = None
-    interrupted: bool = False
-    harmed: bool = False
-    known: KnownIssues = field(default_factory=KnownIssues)
-
-    @property
-    def exit_status(self) -> ExitStatus:
-        """The exit status that the verdicts come to; a fault of the harness proves nothing."""
-        if self.interrupted:
-            return ExitStatus.INTERRUPTED
-        if self.harmed or self.known.stale(self.results):
-            return ExitStatus.VIOLATES
-        status = exit_status(map(self.known.without, self.results), strict=self.strict)
-        return ExitStatus.INCONCLUSIVE if self.harness_faults and status is ExitStatus.CONFORMS else status
-
-    def of(self, verdict: Verdict) -> list[ClauseResult]:
-        """The clauses with a verdict."""
-        return [result for result in self.results if result.verdict == verdict]
+__all__ = ["Report", "checked_clauses", "planned", "run"]
 
 
 def run(
@@ -195,34 +151,6 @@ def _needs(results: list[ClauseResult], safety: Safety) -> dict[str, list[str]]:
         if command and vector.clause.key in unknown and command not in needs.setdefault(vector.clause.key, []):
             needs[vector.clause.key].append(command)
     return needs
-
-
-def run_checks(plugin: VerifierPlugin, *arguments: str) -> None:
-    """Run pytest over the checks, out of reach of the settings of whoever runs it."""
-    options = ["-c", str(CLAUSES / "pytest.ini"), "--rootdir", str(CLAUSES), "--assert=plain", "-p", "no:cacheprovider"]
-    options += ["-p", "no:terminal", "--strict-markers", "-p", "no:logging", "-p", "no:doctest"]
-    said = io.StringIO()
-    with _own_environment(), redirect_stderr(said), redirect_stdout(said):
-        status = pytest.ExitCode(pytest.main([*options, *arguments, str(CLAUSES)], plugins=[plugin]))
-    if status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
-        plugin.faults_of_the_harness.append(f"pytest ended with {status.name}: {said.getvalue()[-400:].strip()}")
-    if status is pytest.ExitCode.INTERRUPTED:
-        raise KeyboardInterrupt
-
-
-@contextmanager
-def _own_environment() -> Generator[None]:
-    own = {"PYTEST_ADDOPTS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": ""}
-    before = {name: os.environ.get(name) for name in own}
-    os.environ.update(own)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _all_keys(record: Record) -> list[str]:
