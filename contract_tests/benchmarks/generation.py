@@ -71,7 +71,7 @@ def measure(rounds: int) -> list[Section]:
 
 
 def _compare(generators: Sequence[Generator], rounds: int) -> Section:
-    section = Section("Generation", _HOW, axis="seconds, warm")
+    section = Section("Generation", _HOW, axis="seconds")
     cpu: dict[str, list[float]] = {}
 
     def seconds_of(generator: Generator, *, cold: bool) -> Callable[[], float]:

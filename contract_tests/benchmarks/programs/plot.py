@@ -20,8 +20,10 @@ def main() -> None:
     """Draw one set of bars below the other."""
     sections = json.load(sys.stdin)
     heights = [0.6 + 0.3 * len(section["bars"]) for section in sections]
-    figure, rows = plt.subplots(len(sections), 1, figsize=(9, sum(heights) + len(sections) / 2), height_ratios=heights)
-    for axes, section in zip(rows, sections, strict=True):
+    figure, rows = plt.subplots(
+        len(sections), 1, figsize=(9, sum(heights) + len(sections) / 2), height_ratios=heights, squeeze=False
+    )
+    for axes, section in zip(rows[:, 0], sections, strict=True):
         names = list(section["bars"])[::-1]
         values = [section["bars"][name] for name in names]
         colours = ["#1f6f54" if name.startswith(OURS) else "#9aa5ad" for name in names]
