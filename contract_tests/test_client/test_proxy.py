@@ -14,6 +14,8 @@ from secmaster_workflows import CallTimeoutError, ConnectionFailedError
 from test_client.conftest import TOKEN, Caller
 from test_client.raw_server import Behaviour, RawServer, Received, answer, hangs, says
 
+PASSWORD = "opensesame"
+
 
 def tunnels(port: int, seen: bytearray) -> Behaviour:
     """Opens the tunnel that is asked for, and keeps what it carries."""
@@ -67,10 +69,10 @@ def test_a_tunnel_that_is_refused_sent_nothing(
     """What the proxy refuses has not been sent; the password of the proxy is not shown."""
     proxy = serve(says(answer(b"", "407 Proxy Authentication Required")))
 
-    error = caller.error(endpoint=tls_server.url, proxy=f"http://user:opensesame@127.0.0.1:{proxy.port}", max_retries=0)
+    error = caller.error(endpoint=tls_server.url, proxy=f"http://user:{PASSWORD}@127.0.0.1:{proxy.port}", max_retries=0)
 
     assert (type(error), error.sent) == (ConnectionFailedError, "no")
-    assert "opensesame" not in str(error)
+    assert PASSWORD not in str(error)
     assert tls_server.connections == 0
 
 

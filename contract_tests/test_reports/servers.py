@@ -49,8 +49,9 @@ class Faulty(Recording):
         if len(values[0]) < 20:
             super().wrong_token(request, values)
 
-    def dress(self, answer: Answer, _: Request) -> Answer:
+    def dress(self, answer: Answer, request: Request) -> Answer:
         """Say that an answer is text."""
+        answer = super().dress(answer, request)
         if answer.status == 200:
             answer.headers = [("Content-Type", "text/plain")]
         return answer

@@ -72,19 +72,22 @@ class Examiner(Judge):
         return self._hung > _CONFIRMED_HANGS
 
     def _ask_again(self, vector: Vector, seen: Observation) -> Observation:
-        """Send a faulty vector once more, alone; a valid command that fails is given a connection of its own."""
-        due = vector.due is Due.TAKEN
-        exchange = self._send(replace(vector, fresh=vector.fresh or due, beside=()))
-        again = self._conclude(vector, exchange)
-        if again.verdict == seen.verdict:
-            return seen
-        if not due or again.verdict is not Verdict.CONFORMS:
-            return replace(seen, flaky=True)
-        # By itself the command is taken: what was wrong is that it depends on what came before or beside it.
-        with self._lock:
-            self._answers[vector.name] = exchange
-        clause = self.catalogue.ledger["http.stateless"]
-        return replace(seen, clause=clause, verdict=fault(clause), flaky=True)
+        """Send a faulty vector once more, alone; a valid command that fails also behind itself on one connection."""
+        if vector.due is not Due.TAKEN:
+            again = self._conclude(vector, self._send(replace(vector, beside=())))
+            return seen if again.verdict == seen.verdict else replace(seen, flaky=True)
+        for before in (vector.before, (*vector.before, vector.request)):
+            exchange = self._send(replace(vector, fresh=True, before=before, beside=()))
+            again = self._conclude(vector, exchange)
+            if again.verdict is Verdict.CONFORMS:
+                # Here the command is taken: what was wrong is that it depends on what came before or beside it.
+                with self._lock:
+                    self._answers[vector.name] = exchange
+                clause = self.catalogue.ledger["http.stateless"]
+                return replace(seen, clause=clause, verdict=fault(clause), flaky=True)
+            if again.verdict != seen.verdict:
+                return replace(seen, flaky=True)
+        return seen
 
     def _causes(self, vector: Vector) -> Iterable[str]:
         """Yield the vectors sent whose failure would explain this one's; `x/*` stands for x and all under it."""

@@ -10,19 +10,19 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
+from secmaster_contract.harness import codes
 from secmaster_contract.harness.catalogue import Catalogue
 from secmaster_contract.harness.connection import Exchange
 from secmaster_contract.harness.request import Request
 from secmaster_contract.harness.vectors import Vector
 
-_WRONG_STATE = {"SecMaster.11061001"}
 _CONFLICT = 409
 
 
 def is_unfit(exchange: Exchange, value: Any) -> bool:
     """Say whether an answer, with its parsed body, refuses a command for the state of the instance."""
     code = value.get("code") if isinstance(value, dict) else None
-    return exchange.status == _CONFLICT or (isinstance(code, str) and code in _WRONG_STATE)
+    return exchange.status == _CONFLICT or code == codes.WRONG_STATE
 
 
 def ways(catalogue: Catalogue, vector: Vector) -> Iterator[tuple[Request, ...]]:

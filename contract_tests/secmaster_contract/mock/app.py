@@ -146,7 +146,7 @@ class MockApp:
     async def _show_page(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._pages is None:
             # Starlette is loaded by the first look at a page: the start of the server does not wait for it.
-            from secmaster_contract.mock.pages import create_pages  # noqa: PLC0415
+            from secmaster_contract.mock.pages import create_pages  # noqa: PLC0415  jinja2, once
 
             self._pages = create_pages(self.service)
         await self._pages(scope, receive, send)

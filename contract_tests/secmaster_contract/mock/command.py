@@ -60,7 +60,7 @@ def mock(host: str, port: int, **options: Any) -> None:
 
 def _serve(host: str, port: int, options: dict[str, Any]) -> None:
     from secmaster_contract.mock.app import create_app  # noqa: PLC0415  `--help` answers without loading a server
-    from secmaster_contract.mock.server import ReadyServer, address, bind, configure  # noqa: PLC0415
+    from secmaster_contract.mock.server import ReadyServer, address, bind, configure  # noqa: PLC0415  as above
 
     with contextlib.ExitStack() as stack:
         app = create_app(_settings(options, stack))

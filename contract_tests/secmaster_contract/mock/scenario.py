@@ -51,7 +51,7 @@ class Part:
         while self.repeat:
             yield from self.sequence
         # Reproducible on purpose; nothing here is a secret.
-        chance = random.Random(seed)  # noqa: S311
+        chance = random.Random(seed)  # noqa: S311  seeded so that it can be had again
         while True:
             drawn, found = chance.random(), None
             for fault, probability in self.chances:
