@@ -55,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             failed.append(f"{name}: {error}")
             _say(f"  not measured: {error}")
     facts = _facts(time.monotonic() - started, load, missing, failed)
+    facts += [options.note] if options.note else []
     text = page(facts, sections)
     if options.only:
         sys.stdout.write(text)
@@ -70,6 +71,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", help="parts, separated by commas; printed, not written")
     parser.add_argument("--rounds", type=int, default=30, help="rounds of the client's comparison")
     parser.add_argument("--servers", type=int, default=8, help="broken servers that the verifiers are tried on")
+    parser.add_argument("--note", help="a line for the page, such as what else ran on the machine")
     options = parser.parse_args(arguments)
     if options.rounds < 2 or options.servers < 1:
         parser.error("--rounds is at least 2, --servers at least 1")
