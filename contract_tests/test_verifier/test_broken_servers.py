@@ -5,7 +5,7 @@ import os
 import pytest
 
 from secmaster_contract.harness.ledger import Level, load_ledger
-from secmaster_contract.harness.verdicts import ExitStatus, Verdict
+from secmaster_contract.harness.verdicts import EXPLAINED, ExitStatus, Verdict
 from test_verifier.servers import loopholes
 from test_verifier.servers.broken import FAULTS, Fault
 from test_verifier.verifying import keys, report_on, told
@@ -42,6 +42,17 @@ def test_forgotten_rule_is_blamed(rule: str, loophole: str) -> None:
 
     assert keys(report, Verdict.VIOLATES) == {loopholes.RULES[rule].clause}, told(report)
     assert report.exit_status is ExitStatus.VIOLATES
+
+
+def test_clause_of_consequences_alone_names_their_cause() -> None:
+    """
+    A clause of which only consequences were seen is inconclusive and names the clause that is broken.
+    """
+    report = report_on(FAULTS["token-never-asked"].make())
+
+    placed = next(result for result in report.results if result.clause.key == "headers.x-auth-token.in-header")
+    assert placed.verdict is Verdict.INCONCLUSIVE
+    assert placed.reasons == [f"{EXPLAINED} headers.x-auth-token.mandatory"]
 
 
 def test_every_rule_and_every_loophole_is_tried() -> None:

@@ -12,6 +12,10 @@ from secmaster_contract.harness.connection import Exchange
 from secmaster_contract.harness.ledger import Clause, Ledger, Level
 
 
+# Why nothing is said of a clause whose every observation is a consequence; the key of the broken clause follows.
+EXPLAINED = "what was seen of it follows from"
+
+
 class Verdict(StrEnum):
     """What is said of a clause, or of one observation."""
 
@@ -96,14 +100,19 @@ class Record:
         wanted = set(keys) if keys is not None else None
         by_key: dict[str, list[Observation]] = {key: [] for key in self.ledger.testable}
         follows: dict[str, list[Observation]] = {}
+        explained: dict[str, Observation] = {}
         observations = list(_gathered(self.observations))
         blamed = {seen.vector: seen.clause.key for seen in observations if _is_fault(seen) and not seen.follows}
         for seen in observations:
             home = blamed.get(seen.follows or "", seen.clause.key)
             if _is_fault(seen) and seen.follows and home != seen.clause.key:
                 follows.setdefault(home, []).append(seen)
+                reason = f"{EXPLAINED} {home}"
+                explained[seen.clause.key] = replace(seen, verdict=Verdict.INCONCLUSIVE, reason=reason)
             else:
                 by_key.setdefault(seen.clause.key, []).append(seen)
+        for key, seen in explained.items():
+            by_key[key] = by_key.get(key) or [seen]
         clauses = {**self.ledger.testable, **{seen.clause.key: seen.clause for seen in self.observations}}
         return [
             ClauseResult(clauses[key], worst(seen), seen, follows.get(key, []))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from secmaster_contract.harness.verdicts import ExitStatus, Verdict
+from secmaster_contract.harness.verdicts import EXPLAINED, ExitStatus, Verdict
 from secmaster_contract.report.files import UnreadableFile
 
 _UNSEEN = {"no answer of this run shows it", "nothing was seen of it"}
@@ -85,7 +85,7 @@ def _clause(found: list[dict[str, Any] | None]) -> dict[str, Any]:
 
 
 def _is_unseen(part: dict[str, Any]) -> bool:
-    return set(part["reasons"]) <= _UNSEEN
+    return all(reason in _UNSEEN or reason.startswith(EXPLAINED) for reason in part["reasons"])
 
 
 def _status(documents: list[dict[str, Any]], clauses: list[dict[str, Any]], *, strict: bool) -> ExitStatus:
