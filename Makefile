@@ -24,7 +24,7 @@ $(foreach name,TOKEN PROJECT_ID WORKSPACE_ID INSTANCE_ID,$(eval $(call hand-over
 MAKEOVERRIDES =
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 verify: contract ## verify the embedded mock; a server of yours: make verify TARGET=http://... TOKEN=...
 	@$(BIN)/secmaster-contract verify $(if $(call from-command-line,TARGET),"$$SECMASTER_ENDPOINT",--mock) $(ARGS)
