@@ -65,6 +65,15 @@ class Terse(Knowing):
         super().refuse("Invalid.", 404 if status == 404 else 400, code)
 
 
+class Summing(Knowing):
+    """Says that a command is incomplete, not what it lacks."""
+
+    def missing(self, request: Request, body: dict[str, Any], name: str) -> None:
+        """Refuse without the name of what is missing."""
+        del request, body, name
+        self.refuse("The command is incomplete.")
+
+
 class Gullible(Watched):
     """Takes a debug command without task_id, on any instance."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from test_live.conftest import Verify
-from test_live.servers import MINE, Knowing, LookingFirst, Terse
+from test_live.servers import MINE, Knowing, LookingFirst, Summing, Terse
 from test_verifier.servers.wire import serving
 
 RULE = "body.task-id.mandatory-for-debug"
@@ -51,6 +51,17 @@ def test_answer_that_tells_the_rule_is_conclusive(live: Verify) -> None:
         outcome = live(url)
 
     assert outcome.clauses[RULE]["verdict"] == "conforms"
+
+
+def test_faults_that_are_answered_alike_are_named(live: Verify) -> None:
+    """
+    Where several faults get one answer, the reason names the fields that cannot be told apart.
+    """
+    with serving(Summing()) as url:
+        outcome = live(url)
+
+    reason = outcome.clauses["body.command-type.debug-needs-both"]["reasons"][0]
+    assert reason.startswith("faults of input_dataobject, task_id are answered just like this")
 
 
 def test_report_names_the_permission_that_would_help(live: Verify) -> None:

@@ -50,7 +50,8 @@ def _settled(seen: Observation, vector: Vector, exchange: Exchange, subjects: Su
     elif len(subjects) == 1:
         why = "the server answers everything alike, which does not show which rule refused"
     elif not frozenset.intersection(*alike):
-        others = sorted(set().union(*alike) - _subjects(vector))
+        every: set[str] = set().union(*alike)
+        others = sorted(every - _subjects(vector) or every)
         why = f"faults of {_listed(others)} are answered just like this, which does not show which rule refused"
     elif exchange.status not in vector.statuses:
         why = f"refused with {exchange.status}, which the clause does not name, for an instance that does not exist"
