@@ -40,14 +40,14 @@ class Consumer:
     compile: Command | None = None
 
 
-def _java(python: Path) -> Command:
-    jar = next(python.parents[1].glob("lib/python3*/site-packages/openapi_generator_cli/openapi-generator.jar"))
-    return ["java", "-jar", str(jar), "generate"]
+def generator_jar(python: Path) -> Path:
+    """Return the jar of openapi-generator that is installed beside an interpreter."""
+    return next(python.parents[1].glob("lib/python3*/site-packages/openapi_generator_cli/openapi-generator.jar"))
 
 
 def _openapi_generator(generator: str, *options: str) -> Callable[[Path, Path, Path], Command]:
     return lambda python, contract, output: [
-        *_java(python),
+        *("java", "-jar", str(generator_jar(python)), "generate"),
         *("-g", generator, "-i", str(contract), "-o", str(output), *options),
     ]
 
@@ -135,20 +135,21 @@ CONSUMERS = (
         "Java",
         "compat31",
         "openapi-generator-cli",
-        _openapi_generator("java", "--library", "native"),
-        needs=("java", "mvn"),
-        libraries=["mvn", "--quiet", "--batch-mode", "dependency:go-offline"],
-        compile=["mvn", "--quiet", "--batch-mode", "--offline", "compile"],
+        _openapi_generator("java", "--library", "native", "--additional-properties", "openApiNullable=false"),
+        "OpenapiGenerator.java",
+        needs=("java", "javac"),
     ),
     Consumer(
         "openapi-generator go",
         "Go",
-        "compat31",
+        "contract",
         "openapi-generator-cli",
-        _openapi_generator("go"),
+        # Without a discriminator it imports a validator from elsewhere, to try one schema after the other.
+        _openapi_generator(
+            "go", "--additional-properties", "withGoMod=false,packageName=client,useOneOfDiscriminatorLookup=true"
+        ),
+        "openapi_generator.go",
         needs=("java", "go"),
-        libraries=["go", "mod", "tidy"],
-        compile=["go", "build", "./..."],
     ),
     Consumer(
         "openapi-generator rust",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 from dataclasses import replace
 from importlib.metadata import distributions
@@ -15,27 +13,13 @@ from pathlib import Path
 import yaml
 
 from downstream import wire
-from downstream.consumers import CONSUMERS, FORMS, HERE, NODE_MODULES, PROGRAMS, ROOT, Consumer
+from downstream.building import PLACES, build, call
+from downstream.consumers import CONSUMERS, FORMS, HERE, NODE_MODULES, ROOT, Consumer
 from downstream.table import PAGE, Row, write
 from secmaster_contract.harness.oracle import load_oracle
 
 SCRATCH = ROOT / "reports" / "downstream"
 PYTHON = SCRATCH / "python" / "bin" / "python"
-_MARK = "// bad debug"
-_TSCONFIG = {
-    "compilerOptions": {
-        "strict": True,
-        "target": "es2022",
-        "module": "node16",
-        "moduleResolution": "node16",
-        "lib": ["es2023", "dom", "dom.iterable"],
-        "types": ["node"],
-        "skipLibCheck": True,
-        "rootDir": "src",
-        "outDir": "out",
-    },
-    "include": ["src"],
-}
 
 
 class NotRunError(Exception):
@@ -72,22 +56,8 @@ def _prepare() -> None:
     _must(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], HERE)
 
 
-def _call(
-    command: list[str], directory: Path, environment: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603  the commands are those of consumers.py
-        command,
-        cwd=directory,
-        env=os.environ | (environment or {}),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=900,
-    )
-
-
 def _must(command: list[str], directory: Path) -> None:
-    ended = _call(command, directory)
+    ended = call(command, directory)
     if ended.returncode:
         last = (ended.stderr or ended.stdout).strip().splitlines()[-1:] or ["no message"]
         raise NotRunError(f"{Path(command[0]).name} failed: {last[0]}")
@@ -105,25 +75,27 @@ def _prove() -> None:
     """Measure generators on a contract that lets a debug command go without task_id; the difference must show."""
     spec = load_oracle().spec
     debug = next(command for command in spec.commands if "task_id" in command.required)
-    document = yaml.safe_load(FORMS["compat31"].read_bytes())
-    document["components"]["schemas"][debug.name]["required"].remove("task_id")
-    lax = SCRATCH / "lax.yaml"
-    lax.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    lax = SCRATCH / "lax"
+    lax.mkdir()
+    for form, path in FORMS.items():
+        document = yaml.safe_load(path.read_bytes())
+        document["components"]["schemas"][debug.name]["required"].remove("task_id")
+        (lax / f"{form}.yaml").write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     for consumer in (consumer for consumer in CONSUMERS if consumer.program):
-        verdict = _measure(consumer, lax, SCRATCH / "lax").bad_debug
-        if verdict != "sent":
+        row = _measure(consumer, lax / f"{consumer.form}.yaml", lax)
+        if row.bad_debug != "sent" and not row.compiles.startswith("not run"):
             raise NotRunError(
-                f"{consumer.name} is given a contract without the rule, and the measurement says {verdict}"
+                f"{consumer.name} is given a contract without the rule, and the measurement says {row.bad_debug}"
             )
 
 
 def _measure(consumer: Consumer, contract: Path, scratch: Path) -> Row:
     row = Row(consumer.name, _version(consumer.package), consumer.form)
     home = scratch / re.sub(r"[^a-z0-9]+", "-", consumer.name.lower()).strip("-")
-    generated = home / ("src/generated" if consumer.language == "TypeScript" else ".")
+    generated = home / PLACES.get(consumer.language, ".")
     generated.mkdir(parents=True)
     environment = {"CONTRACT": str(contract), "OUTPUT": str(generated)}
-    made = _call(consumer.generate(PYTHON, contract, generated), HERE, environment)
+    made = call(consumer.generate(PYTHON, contract, generated), HERE, environment)
     if made.returncode:
         return replace(row, generates="no")
     row = replace(row, generates="yes", types=_types(generated))
@@ -132,9 +104,11 @@ def _measure(consumer: Consumer, contract: Path, scratch: Path) -> Row:
         return replace(row, compiles=f"not run: no {missing[0]} here")
     if consumer.program is None:
         return replace(row, compiles=_compiles(consumer, generated))
-    compiled, guarded, command = _build(consumer, home)
-    row = replace(row, compiles=compiled)
-    return _judge(consumer, row, wire.run(command, home), guarded=guarded)
+    built = build(consumer.language, consumer.program, home, PYTHON)
+    if not (built.compiles or built.guarded):
+        return replace(row, compiles="no")
+    row = replace(row, compiles="yes" if built.compiles else "no")
+    return judge(consumer, row, wire.run(built.command, home), guarded=built.guarded)
 
 
 def _types(generated: Path) -> str:
@@ -151,38 +125,21 @@ def _types(generated: Path) -> str:
 
 
 def _compiles(consumer: Consumer, generated: Path) -> str:
-    if consumer.libraries and _call(consumer.libraries, generated).returncode:
+    if consumer.libraries and call(consumer.libraries, generated).returncode:
         return "not run: its libraries could not be fetched here"
-    return "no" if consumer.compile and _call(consumer.compile, generated).returncode else "yes"
+    return "no" if consumer.compile and call(consumer.compile, generated).returncode else "yes"
 
 
-def _build(consumer: Consumer, home: Path) -> tuple[str, bool, list[str]]:
-    """Return whether it compiles, whether the compiler alone refuses the bad command, and how to run the program."""
-    program = str(consumer.program)
-    if consumer.language == "Python":
-        for name in (program, "cases.py"):
-            shutil.copy(PROGRAMS / name, home)
-        compiled = _call([str(PYTHON), "-m", "compileall", "-q", "."], home)
-        return "no" if compiled.returncode else "yes", False, [str(PYTHON), program]
-    for name, target in ((program, "program.ts"), ("main.ts", "main.ts"), ("environment.ts", "environment.ts")):
-        shutil.copy(PROGRAMS / name, home / "src" / target)
-    (home / "tsconfig.json").write_text(json.dumps(_TSCONFIG), encoding="utf-8")
-    (home / "node_modules").symlink_to(NODE_MODULES, target_is_directory=True)
-    compiled = _call([str(NODE_MODULES / ".bin" / "tsc"), "--project", ".", "--pretty", "false"], home)
-    bad_from = (PROGRAMS / program).read_text(encoding="utf-8").split(_MARK)[0].count("\n") + 1
-    errors = re.findall(r"^(\S+)\((\d+),\d+\): error", compiled.stdout, re.MULTILINE)
-    guarded = [path == "src/program.ts" and int(line) > bad_from for path, line in errors]
-    return "yes" if all(guarded) else "no", any(guarded), ["node", "out/main.js"]
-
-
-def _judge(consumer: Consumer, row: Row, run: wire.Run, *, guarded: bool) -> Row:
+def judge(consumer: Consumer, row: Row, run: wire.Run, *, guarded: bool) -> Row:
+    """Return a row with what came of a program."""
     examples = load_oracle().spec.examples
     good = [run.arrivals[name] for name in examples if name in run.arrivals]
     fit = [arrival.case for arrival in good if arrival.fits]
     arrived = "all" if len(fit) == len(examples) else f"{len(fit)} of {len(examples)}"
-    at_run_time = (
-        "sent" if wire.BAD in run.arrivals else "refused at run time" if wire.BAD in run.refused else "not run"
-    )
+    at_run_time = "refused at run time" if wire.BAD in run.refused else "not run"
+    if wire.BAD in run.arrivals:
+        filled = run.arrivals[wire.BAD].fits
+        at_run_time = "sent with an empty task_id, which the contract accepts" if filled else "sent"
     bad = f"type error; past the compiler: {at_run_time}" if guarded else at_run_time
     row = replace(row, examples=f"{arrived}{f' ({run.fault})' if run.fault else ''}", bad_debug=bad)
     if consumer.models_only:

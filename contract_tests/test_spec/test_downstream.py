@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from downstream import table, wire
-from downstream.consumers import FORMS, PROGRAMS
+from downstream.consumers import CONSUMERS, FORMS, PROGRAMS
+from downstream.run import judge
+from downstream.table import Row
 from secmaster_contract.harness.spec import Spec
 
 SENDS = """
@@ -104,3 +106,16 @@ def test_program_that_ends_early_is_told(tmp_path: Path) -> None:
 
     assert run.fault == "no such module"
     assert not run.refused
+
+
+@pytest.mark.parametrize(
+    ("fits", "told"), [(False, "sent"), (True, "sent with an empty task_id, which the contract accepts")]
+)
+def test_default_that_stands_for_task_id_is_told(*, fits: bool, told: str) -> None:
+    """A bad command that a language's default makes good is told apart from one that arrives bad."""
+    arrival = wire.Arrival(wire.BAD, fits=fits, content_type=None, authenticated=True)
+    consumer = next(consumer for consumer in CONSUMERS if consumer.language == "Go")
+
+    row = judge(consumer, Row("g", "1", "contract"), wire.Run({wire.BAD: arrival}, {}), guarded=False)
+
+    assert row.bad_debug == told
