@@ -38,7 +38,7 @@ test: dev ## run all tests (ARGS="-k mock" for some)
 generate: dev ## write generated/ anew from openapi/
 	@$(BIN)/python openapi/generator/generate.py
 
-bundle: dev ## write openapi/dist/ and openapi/vectors.json anew, for older tools and other languages
+bundle: dev ## write openapi/dist/, vectors.json and its Postman collection anew, for other tools and languages
 	@$(BIN)/python openapi/bundle/bundle.py && $(BIN)/python -m downstream.vectors
 
 check: dev ## are generated/ and openapi/dist/ current? do ruff, mypy and pyright agree?
@@ -56,7 +56,7 @@ check: dev ## are generated/ and openapi/dist/ current? do ruff, mypy and pyrigh
 lint-spec: dev ## lint the contract and look for breaking changes (needs node and a network)
 	@$(BIN)/python openapi/quality/check.py
 
-downstream: dev ## try other generators on the contract: openapi/DOWNSTREAM.md (needs node, java and a network)
+downstream: dev ## try other generators and Postman on the contract: openapi/DOWNSTREAM.md (needs node, java, a network)
 	@$(BIN)/python -m downstream.run
 
 bench: dev bench-tools ## measure beside the peers: contract_tests/benchmarks/RESULTS.md (five minutes; needs a network)

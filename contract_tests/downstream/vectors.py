@@ -1,4 +1,8 @@
-"""Writes the verifier's enumerated requests as data for other languages, `openapi/vectors.json`; `--check` compares."""
+"""
+Writes the verifier's enumerated requests as data for other languages; `--check` compares only.
+
+They become `openapi/vectors.json`, and of that the Postman collection beside it.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,10 @@ import base64
 import itertools
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
+from downstream import postman
 from downstream.consumers import ROOT
 from secmaster_contract.harness.enumeration import enumerate_vectors
 from secmaster_contract.harness.request import Request
@@ -89,18 +95,26 @@ def text() -> str:
     return f'{head[:-2]},\n  "vectors": [\n{lines}\n  ]\n}}\n'
 
 
+def files() -> dict[Path, str]:
+    """Return the text of each file that is derived from the enumeration."""
+    return {PATH: text(), postman.PATH: postman.text(document())}
+
+
 def main() -> int:
-    """Write the file, or say with status 1 that it is not current."""
-    parser = argparse.ArgumentParser(description="Write openapi/vectors.json from the verifier's enumeration.")
-    parser.add_argument("--check", action="store_true", help="write nothing; say whether the file is current")
+    """Write the files, or say with status 1 which are not current."""
+    parser = argparse.ArgumentParser(description="Write openapi/vectors.json and its Postman collection.")
+    parser.add_argument("--check", action="store_true", help="write nothing; name the files that are not current")
     arguments = parser.parse_args()
     if not arguments.check:
-        PATH.write_text(text(), encoding="utf-8")
+        for path, content in files().items():
+            path.write_text(content, encoding="utf-8")
         return 0
-    if PATH.is_file() and PATH.read_text(encoding="utf-8") == text():
-        return 0
-    sys.stderr.write(f"stale or edited: {PATH.relative_to(ROOT)}\nRepair with: make bundle\n")
-    return 1
+    stale = [path for path, content in files().items() if not path.is_file() or path.read_text("utf-8") != content]
+    for path in stale:
+        sys.stderr.write(f"stale or edited: {path.relative_to(ROOT)}\n")
+    if stale:
+        sys.stderr.write("Repair with: make bundle\n")
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,196 @@
+"""The Postman collection is current, of Postman's form, and sends and asserts what the wire vectors say."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]  # the library ships no types, and the lock has no stubs of it
+import pytest
+
+from downstream import newman, postman, vectors
+from secmaster_contract.harness.oracle import Oracle
+from secmaster_contract.harness.spec import Spec
+
+COLLECTION: dict[str, Any] = json.loads(postman.PATH.read_text(encoding="utf-8"))
+ITEMS: dict[str, dict[str, Any]] = {item["name"]: item for folder in COLLECTION["item"] for item in folder["item"]}
+VARIABLES: dict[str, str] = {one["key"]: one["value"] for one in COLLECTION["variable"]}
+VECTORS: dict[str, dict[str, Any]] = {
+    one["name"]: one for one in json.loads(vectors.PATH.read_text("utf-8"))["vectors"]
+}
+DECIDED = ("taken", "refused")
+TEXT = {"type": "string"}
+# What Postman's collection format 2.1.0 states of the parts that are used here.
+FORM = {
+    "type": "object",
+    "required": ["info", "item"],
+    "properties": {
+        "info": {"type": "object", "required": ["name", "schema"], "properties": {"name": TEXT, "schema": TEXT}},
+        "variable": {"type": "array", "items": {"required": ["key", "value"]}},
+        "item": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/folder"}},
+    },
+    "$defs": {
+        "folder": {
+            "type": "object",
+            "required": ["name", "item"],
+            "properties": {"item": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/item"}}},
+        },
+        "item": {
+            "type": "object",
+            "required": ["name", "request", "event"],
+            "properties": {
+                "request": {
+                    "type": "object",
+                    "required": ["method", "url", "header"],
+                    "properties": {
+                        "method": TEXT,
+                        "url": TEXT,
+                        "header": {
+                            "type": "array",
+                            "items": {"required": ["key", "value"], "properties": {"key": TEXT, "value": TEXT}},
+                        },
+                        "body": {
+                            "type": "object",
+                            "required": ["mode", "raw"],
+                            "properties": {"mode": {"const": "raw"}, "raw": TEXT},
+                        },
+                    },
+                },
+                "event": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {
+                        "required": ["listen", "script"],
+                        "properties": {
+                            "listen": {"enum": ["test", "prerequest"]},
+                            "script": {"properties": {"exec": {"type": "array", "items": TEXT}}},
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+def resolved(text: str) -> str:
+    """Return a text with the collection's variables put in, as Postman does."""
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: VARIABLES.get(found[1], found[0]), text)
+
+
+def sent(item: dict[str, Any]) -> tuple[str, str, list[list[str]], bytes]:
+    """Return method, target, headers and body that an item of the collection sends."""
+    request = item["request"]
+    target = resolved(request["url"]).removeprefix(VARIABLES["base_url"])
+    headers = [[header["key"], resolved(header["value"])] for header in request["header"]]
+    return request["method"], target, headers, resolved(request.get("body", {}).get("raw", "")).encode()
+
+
+def told(request: dict[str, Any]) -> tuple[str, str, list[list[str]], bytes]:
+    """Return method, target, headers and body as the vectors' own schema says."""
+    body = b"".join(
+        base64.b64decode(part["base64"]) if "base64" in part else part["text"].encode() * part.get("times", 1)
+        for part in request["body"]
+    )
+    return request["method"], request["target"], request["headers"], body
+
+
+def script(item: dict[str, Any]) -> str:
+    """Return the script that judges the answer."""
+    (event,) = item["event"]
+    assert event["listen"] == "test"
+    return "\n".join(event["script"]["exec"])
+
+
+def test_collection_is_of_postman_s_form() -> None:
+    """The collection names its format and keeps it."""
+    jsonschema.validate(COLLECTION, FORM)
+
+    assert COLLECTION["info"]["schema"].endswith("/collection/v2.1.0/collection.json")
+
+
+def test_edited_collection_is_found(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A collection that differs from what the enumeration gives is named, with the command that repairs it."""
+    monkeypatch.setattr("sys.argv", ["vectors", "--check"])
+    assert vectors.main() == 0
+    monkeypatch.setattr(postman, "_LONGEST_BODY", 100)
+
+    assert vectors.main() == 1
+    assert capsys.readouterr().err == (
+        "stale or edited: openapi/vectors.postman_collection.json\nRepair with: make bundle\n"
+    )
+
+
+def test_requests_are_the_vectors_byte_for_byte() -> None:
+    """Each item sends the bytes of the vector whose name it bears."""
+    assert {name: sent(item) for name, item in ITEMS.items()} == {
+        name: told(VECTORS[name]["request"]) for name in ITEMS
+    }
+
+
+def test_items_lie_in_the_folder_of_their_clause() -> None:
+    """A folder is a clause, and holds its vectors alone."""
+    for folder in COLLECTION["item"]:
+        assert {VECTORS[item["name"]]["clause"] for item in folder["item"]} == {folder["name"]}
+
+
+def test_token_and_identifiers_are_variables(spec: Spec) -> None:
+    """No request holds a given value itself, so that setting the variables is all that another server needs."""
+    given = {VARIABLES[name] for name in ("token", *spec.path_parameters)}
+    text = json.dumps(COLLECTION["item"])
+
+    assert [value for value in given if value in text] == []
+
+
+def claim(vector: dict[str, Any]) -> str:
+    """Return the assertion that is due, as vectors.schema.json words it, in Postman's language."""
+    status = json.loads(vectors.PATH.read_text("utf-8"))["taken_status"]
+    return {
+        "taken": f"pm.expect(pm.response.code).to.equal({status})",
+        "refused": f"pm.expect(pm.response.code).to.be.oneOf({vector.get('statuses')})",
+        "not taken": f"pm.expect(pm.response.code === {status} && success).to.be.false",
+        "any sound answer": "pm.expect(pm.response.code).to.be.within(200, 499)",
+    }[str(vector["due"])]
+
+
+def test_scripts_assert_what_is_due() -> None:
+    """The script of each item expects the answer that is due, and is called by its level and clause."""
+    titles = {name: f'"{one["level"]} {one["clause"]}: {one["due"]}"' for name, one in VECTORS.items()}
+
+    assert [name for name, item in ITEMS.items() if titles[name] not in script(item)] == []
+    assert [name for name, item in ITEMS.items() if claim(VECTORS[name]) not in script(item)] == []
+
+
+def test_every_command_is_taken_and_refused(spec: Spec, oracle: Oracle) -> None:
+    """What Postman cannot send leaves requests of each command that are due to be taken and to be refused."""
+    judged = [(VECTORS[name]["due"], oracle.judge_body(sent(item)[3]).command) for name, item in ITEMS.items()]
+
+    assert [(due, command.name) for command in spec.commands for due in DECIDED if (due, command) not in judged] == []
+
+
+def exchange(**altered: Any) -> dict[str, Any]:
+    """Return what a mock records of the first vector, with some of the request altered."""
+    method, target, headers, body = told(next(iter(VECTORS.values()))["request"])
+    request = {"method": method, "target": target, "headers": headers, "body": body.decode("latin-1")}
+    return {"request": request | altered, "response": {"status": 200}}
+
+
+@pytest.mark.parametrize(
+    ("altered", "what"),
+    [
+        ({"method": "POST"}, "method"),
+        ({"target": "/"}, "target"),
+        ({"body": "{}"}, "body"),
+        ({"headers": [["content-type", "text/plain"]]}, "headers"),
+        ({"headers": []}, "Content-Type"),
+    ],
+)
+def test_request_that_arrives_otherwise_is_told(altered: dict[str, Any], what: str) -> None:
+    """The run by newman names what arrived otherwise than a vector tells; as told, it names nothing."""
+    request = next(iter(VECTORS.values()))["request"]
+
+    assert list(newman.differences([request], [exchange()])) == []
+    assert any(what in line for line in newman.differences([request], [exchange(**altered)]))
+    assert list(newman.differences([request], [])) == ["0 of 1 requests arrived"]
