@@ -11,7 +11,6 @@ from enum import IntEnum, StrEnum
 from secmaster_contract.harness.connection import Exchange
 from secmaster_contract.harness.ledger import Clause, Ledger, Level
 
-
 # Why nothing is said of a clause whose every observation is a consequence; the key of the broken clause follows.
 EXPLAINED = "what was seen of it follows from"
 
