@@ -112,6 +112,20 @@ def test_a_request_that_comes_byte_by_byte_is_read(server: Running) -> None:
         assert wire.answer().status == 200
 
 
+@pytest.mark.parametrize("protocol", ["h2c", "websocket"])
+def test_an_offer_to_upgrade_is_ignored(server: Running, protocol: str) -> None:
+    """
+    A request that offers another protocol is answered in this one, its body read, the connection kept.
+    """
+    offer = [("Connection", "Upgrade, HTTP2-Settings"), ("upgrade", protocol), ("HTTP2-Settings", "AAEAAEAAAAIAAAAB")]
+    with Wire(server.url) as wire:
+        wire.send(message(extra=offer))
+        first = wire.answer()
+        wire.send(message(b"{}", extra=offer))
+
+        assert (first.status, wire.answer().status) == (200, 400)
+
+
 def test_requests_in_one_segment_are_answered_in_order(server: Running) -> None:
     """
     Pipelined requests get their answers in the order that they came.

@@ -7,6 +7,7 @@ Everything else takes uvicorn's own way through ASGI. A test sends the same requ
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 
 import httptools
@@ -20,19 +21,35 @@ _LONGEST_HELD = 65536  # bytes of body; longer ones take the usual way with its 
 _MALFORMED = {"code": codes.INVALID_PARAMETER, "message": "Invalid parameter: the request is not HTTP/1.1."}
 
 
+_OFFER = re.compile(rb"\r\nUpgrade:", re.IGNORECASE)
+
+
+def _without_offers(data: bytes) -> bytes:
+    """Rename an offer to upgrade, which a server may ignore (RFC 9110 section 7.8); the parser would drop the body.
+
+    Java's HttpClient offers HTTP/2 so with every request.
+    """
+    if b"pgrade" not in data:
+        return data
+    end = data.find(b"\r\n\r\n")
+    return data if end < 0 else _OFFER.sub(b"\r\nX-Offered:", data[:end]) + data[end:]
+
+
 class MockProtocol(HttpToolsProtocol):
     """One connection."""
 
     _held: bytes | None = None
+    _between = True  # requests: what comes next is the head of one
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; hand a request that is still incomplete to uvicorn."""
-        super().data_received(data)
+        super().data_received(_without_offers(data) if self._between else data)
         if self._held is not None:
             self._take_usual_way()
 
     def on_message_begin(self) -> None:
         """Begin a request; the usual way begins anew, with a scope."""
+        self._between = False
         self.url = b""
         self.headers = []
         self.expect_100_continue = False
@@ -58,6 +75,7 @@ class MockProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Answer a held request."""
+        self._between = True
         if self._held is None:
             super().on_message_complete()
             return
