@@ -1,6 +1,7 @@
 """The search finds what no enumeration foresaw, and says it so that it can be seen again."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,6 +72,21 @@ def test_search_cries_wolf_at_no_benign_server(name: str) -> None:
 
     assert report.exit_status is ExitStatus.CONFORMS, told(report)
     assert not finds(report)
+
+
+def test_search_begins_with_what_an_earlier_one_found(tmp_path: Path) -> None:
+    """
+    A find is kept in the database: the next search has it at once, which one without the database has not.
+    """
+    with serving(Stutterer()) as url:
+        run(target_at(url), order=Order(1), fuzz=Budget.parse("400"), database=tmp_path)
+        again, without = (
+            run(target_at(url), order=Order(2), fuzz=Budget.parse("5"), database=database)
+            for database in (tmp_path, None)
+        )
+
+    assert [seen.clause.key for seen in finds(again)] == ["body.command-type.range"]
+    assert not finds(without)
 
 
 def test_search_keeps_its_budget() -> None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis.database import DirectoryBasedExampleDatabase
+from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import FlakyFailure, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
@@ -42,7 +42,7 @@ class Search:
         self._examiner = examiner
         self._budget = budget
         self._seed = number
-        self._database = DirectoryBasedExampleDatabase(database) if database else None
+        self._directory = database
         self._known = {seen.clause.key for seen in examiner.record.observations if seen.verdict in _FAULTY}
         self._best: dict[str, tuple[Vector, Observation]] = {}
 
@@ -50,29 +50,36 @@ class Search:
         """Search with each strategy for its share of the budget, and record what was found."""
         catalogue = self._examiner.catalogue
         with suppress(Withheld, ConnectionFailed):
-            for share, strategy in (
-                (0.6, strategies.requests(catalogue)),
-                (0.15, strategies.of_schemathesis(catalogue, positive=True)),
-                (0.25, strategies.of_schemathesis(catalogue, positive=False)),
+            for name, share, strategy in (
+                ("forms", 0.6, strategies.requests(catalogue)),
+                ("schemathesis-positive", 0.15, strategies.of_schemathesis(catalogue, positive=True)),
+                ("schemathesis-negative", 0.25, strategies.of_schemathesis(catalogue, positive=False)),
             ):
                 budget = self._budget.part(share)
-                for _ in range(_FINDS):
-                    if not self._one_find(strategy, budget):
+                # What is kept is a strategy's choices, which mean nothing to another one.
+                database = DirectoryBasedExampleDatabase(self._directory / name) if self._directory else None
+                for number in range(_FINDS):
+                    if not self._one_find(strategy, budget, database, again=number == 0):
                         break
 
-    def _one_find(self, strategy: SearchStrategy[Request], budget: Budget) -> bool:
-        """Search for one more fault; true where one was found and the search may go on."""
+    def _one_find(
+        self, strategy: SearchStrategy[Request], budget: Budget, database: ExampleDatabase | None, *, again: bool
+    ) -> bool:
+        """Search for one more fault, in what is kept if `again`; true where one was found and the search may go on.
+
+        What is kept is read once: a fault that is known by then would look mended, and be forgotten.
+        """
         found: set[str] = set()
 
-        @seed(self._seed)
         @settings(
             max_examples=budget.requests or 100_000,
-            database=self._database,
+            database=database,
             deadline=None,
             suppress_health_check=tuple(check for check in HealthCheck if isinstance(check, HealthCheck)),
-            phases=[Phase.reuse, Phase.generate, Phase.shrink] if self._database else [Phase.generate, Phase.shrink],
+            phases=[*([Phase.reuse] if again else []), Phase.generate, Phase.shrink],
             report_multiple_bugs=False,
         )
+        @seed(self._seed)  # below the settings: above them it would take their database away
         @given(strategy)
         def draw(request: Request) -> None:
             if not budget.spend():
