@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 from secmaster_contract.harness.ledger import Clause, Ledger, Level
@@ -30,11 +29,6 @@ class Catalogue:
         self.ledger = ledger
         self.oracle = oracle
         self.vectors: dict[str, Vector] = {}
-
-    @cached_property
-    def media_clauses(self) -> frozenset[str]:
-        """The pointers at which the YAML states the Content-Type."""
-        return frozenset(self.ledger["headers.content-type.range"].pointers)
 
     def value(self, command: Command) -> dict[str, Any]:
         """Return a valid body of a command: the YAML's example, with the target's own node and parameter if it has any.
@@ -181,10 +175,6 @@ class Catalogue:
                 twin=twin,
             )
         )
-
-    def families(self) -> Iterator[str]:
-        """The families in the order of their first vectors."""
-        return iter(dict.fromkeys(vector.family for vector in self.vectors.values()))
 
     def of(self, *families: str) -> list[Vector]:
         """Return the vectors of some families, in the order they were added."""
