@@ -22,6 +22,8 @@ endef
 $(eval $(call hand-over,TARGET,ENDPOINT))
 $(foreach name,TOKEN PROJECT_ID WORKSPACE_ID INSTANCE_ID,$(eval $(call hand-over,$(name),$(name))))
 MAKEOVERRIDES =
+# They are for the target that is asked for, not for a make that its tests start.
+unexport ARGS PORT WORKERS
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
