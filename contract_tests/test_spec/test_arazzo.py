@@ -13,6 +13,7 @@ from secmaster_contract.harness.places import openapi_directory
 from secmaster_contract.harness.spec import Spec
 
 PATH = openapi_directory() / "workflows.arazzo.yaml"
+DERIVED = openapi_directory() / "dist" / "workflows.arazzo.yaml"
 
 
 @pytest.fixture
@@ -33,20 +34,20 @@ def faults(arazzo: Any, spec: Spec, oracle: Oracle) -> list[str]:
     for workflow in arazzo["workflows"]:
         name = workflow["workflowId"]
         inputs = components["inputs"][workflow["inputs"]["$ref"].rsplit("/", 1)[-1]]
-        parameters = [components["parameters"][one["reference"].rsplit(".", 1)[-1]] for one in workflow["parameters"]]
         (step,) = workflow["steps"]
+        parameters = step["parameters"]
         payload = step["requestBody"]["payload"]
         taken = [value.removeprefix("$inputs.") for value in [*payload.values(), *(one["value"] for one in parameters)]]
         judgement = oracle.judge_value({field: value.removeprefix("$inputs.") for field, value in payload.items()})
         sent.add(payload.get(spec.discriminator))
         checks = {
-            "operation": step["operationId"].endswith(f".{spec.operation['operationId']}"),
+            "operation": step["operationId"] == spec.operation["operationId"],
             "parameters": {(one["name"], one["in"]) for one in parameters} == stated,
             "inputs": set(inputs["required"]) == set(inputs["properties"]) == {*taken} - {payload[spec.discriminator]},
             "media type": step["requestBody"]["contentType"] == spec.media_type,
             "body": judgement.standing is Standing.ACCEPTED,
             "status": step["successCriteria"][0] == {"condition": f"$statusCode == {spec.success_status}"},
-            "success": step["successCriteria"][1] == {"condition": "$response.body#/success == true"},
+            "success": step["successCriteria"][1] == {"condition": "true == $response.body#/success"},
         }
         found += [f"{name}: {what}" for what, holds in checks.items() if not holds]
     missing = {command.selector for command in spec.commands} - sent
@@ -56,6 +57,18 @@ def faults(arazzo: Any, spec: Spec, oracle: Oracle) -> list[str]:
 def test_workflows_follow_the_contract(arazzo: Any, spec: Spec, oracle: Oracle) -> None:
     """Each command has a workflow that sends it as the contract states."""
     assert faults(arazzo, spec, oracle) == []
+
+
+def test_derived_workflows_differ_in_source_and_media_type_alone(arazzo: Any) -> None:
+    """The workflows in dist/ are those written by hand, on compat31 and with its media type."""
+    source = yaml.safe_load((DERIVED.parent / "compat31.yaml").read_bytes())
+    (media_type,) = Spec(source).operation["requestBody"]["content"]
+    arazzo["info"]["x-form"] = "compat31"
+    arazzo["sourceDescriptions"][0]["url"] = "./compat31.yaml"
+    for workflow in arazzo["workflows"]:
+        workflow["steps"][0]["requestBody"]["contentType"] = media_type
+
+    assert yaml.safe_load(DERIVED.read_bytes()) == arazzo
 
 
 def altered(arazzo: Any, place: str, value: Any) -> Any:
@@ -76,12 +89,12 @@ def altered(arazzo: Any, place: str, value: Any) -> Any:
     ("place", "value", "fault"),
     [
         ("sourceDescriptions/0/url", "./dist/compat31.yaml", "the source is not the contract"),
-        ("workflows/0/steps/0/operationId", "$sourceDescriptions.secmaster.other", "terminate: operation"),
+        ("workflows/0/steps/0/operationId", "other", "terminate: operation"),
         ("workflows/0/steps/0/requestBody/contentType", "application/json", "terminate: media type"),
         ("workflows/2/steps/0/requestBody/payload/task_id", None, "debug: body"),
         ("workflows/2/steps/0/successCriteria/0/condition", "$statusCode == 202", "debug: status"),
-        ("workflows/2/steps/0/successCriteria/1/condition", "$response.body#/success == false", "debug: success"),
-        ("components/parameters/token/name", "X-Token", "retry: parameters"),
+        ("workflows/2/steps/0/successCriteria/1/condition", "false == $response.body#/success", "debug: success"),
+        ("workflows/1/steps/0/parameters/3/name", "X-Token", "retry: parameters"),
         ("components/inputs/node/required", ["token"], "debug: inputs"),
         ("workflows/1", None, "no workflow of ActionInstanceRetryCommand"),
     ],

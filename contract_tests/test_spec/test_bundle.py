@@ -17,7 +17,7 @@ from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
 from secmaster_contract.harness.places import openapi_directory
-from secmaster_contract.harness.spec import Spec, load_spec
+from secmaster_contract.harness.spec import Spec, join, load_spec
 from test_spec.drawn import bodies
 from test_spec.examples import ACCEPTED, REJECTED, read
 from test_spec.page import ROOT
@@ -45,9 +45,9 @@ def derived(form: str, directory: Path = DIST) -> Document:
     return document
 
 
-def verdicts(form: str, document: Document) -> dict[str, Accepts]:
-    """Return what two validators that know a form's dialect say of a body."""
-    if form == "compat31":
+def verdicts(document: Document) -> dict[str, Accepts]:
+    """Return what two validators that know the dialect of a document say of a body."""
+    if document["openapi"].startswith("3.1."):
         return {name: validator(document, SPEC.body_pointer) for name, validator in VALIDATORS.items()}
     # The Schema Object of OpenAPI 3.0 is a dialect of its own; on this contract's keywords Draft 4 agrees with it.
     schema = {"$ref": f"#{SPEC.body_pointer}", "components": copy.deepcopy(document["components"])}
@@ -56,7 +56,7 @@ def verdicts(form: str, document: Document) -> dict[str, Accepts]:
     return {"openapi": OAS30Validator(schema).is_valid, "draft 4": jsonschema_rs.Draft4Validator(schema).is_valid}
 
 
-FORMS = {form: verdicts(form, derived(form)) for form in ("compat31", "compat30")}
+FORMS = {form: verdicts(derived(form)) for form in ("compat31", "compat30", "statuses31")}
 ORIGINAL = VALIDATORS["jsonschema-rs"](DOCUMENT, SPEC.body_pointer)
 by_form = pytest.mark.parametrize("form", FORMS)
 
@@ -88,23 +88,66 @@ def test_forms_judge_drawn_bodies_as_the_contract(body: Any) -> None:
 
 def test_forms_are_valid_openapi() -> None:
     """Each form keeps the version of OpenAPI that it names."""
-    assert derived("compat31")["openapi"] == "3.1.0"
-    assert derived("compat30")["openapi"] == "3.0.3"
+    assert {form: derived(form)["openapi"] for form in FORMS} == {
+        "compat31": "3.1.0",
+        "compat30": "3.0.3",
+        "statuses31": "3.1.0",
+    }
     assert not list(OpenAPIV31SpecValidator(derived("compat31")).iter_errors())
     assert not list(OpenAPIV30SpecValidator(derived("compat30")).iter_errors())
+    assert not list(OpenAPIV31SpecValidator(derived("statuses31")).iter_errors())
 
 
 @by_form
 def test_form_differs_only_where_it_has_to(form: str) -> None:
-    """A form has the contract's operation, answers, names and prose; only the words for a few things differ."""
-    allowed = {"openapi", "info", "const", "enum", "discriminator", "contentMediaType", "x-contentMediaType"}
-    media = f"/{SPEC.method.lower()}/requestBody/content/"
+    """A form has the contract's operation, names and prose; only the words for a few things differ."""
+    words = {"openapi", "info", "const", "enum", "discriminator", "contentMediaType", "x-contentMediaType"}
+    allowed = {"info"} if form == "statuses31" else words
+    put = f"/{SPEC.method.lower()}"
 
-    places = [place for place in different(DOCUMENT, derived(form)) if media not in place]
+    places = [
+        place
+        for place in different(DOCUMENT, derived(form))
+        if f"{put}/requestBody/content/" not in place and f"{put}/responses/5" not in place
+    ]
 
     assert {place.split("/")[1 if place.startswith("/info") else -1] for place in places} <= allowed
-    (short,) = derived(form)["paths"][SPEC.path]["put"]["requestBody"]["content"].items()
-    assert short == ("application/json", SPEC.operation["requestBody"]["content"][SPEC.media_type])
+    (content,) = derived(form)["paths"][SPEC.path]["put"]["requestBody"]["content"].items()
+    media_type = SPEC.media_type if form == "statuses31" else "application/json"
+    assert content == (media_type, SPEC.operation["requestBody"]["content"][SPEC.media_type])
+
+
+@by_form
+def test_form_answers_each_status_as_the_contract(form: str) -> None:
+    """Every status that there can be has the answer that the contract gives it, or none where it gives none."""
+    statuses = range(100, 600)
+    own = Spec(derived(form))
+
+    assert [answer(own, status) for status in statuses] == [answer(SPEC, status) for status in statuses]
+
+
+def answer(spec: Spec, status: int) -> Any:
+    """Return what a document says of a status, None where it says nothing."""
+    key = spec.response_key(status)
+    return None if key is None else spec.operation["responses"][key]
+
+
+def test_statuses31_knows_no_range() -> None:
+    """Each status of that form is a number, as Specmatic wants it."""
+    assert all(key.isdigit() for key in Spec(derived("statuses31")).responses)
+
+
+def test_status_wins_over_its_range(tmp_path: Path) -> None:
+    """A status that the contract states itself keeps its own answer where the range is spelled out."""
+    pointer = join("paths", SPEC.path, SPEC.method.lower(), "responses")
+    stated = {"503": {"description": "Closed at night."}}
+    source = write(tmp_path, with_value(DOCUMENT, pointer, stated | SPEC.operation["responses"]))
+    assert bundle("--source", source, "--output", tmp_path / "dist").returncode == 0
+
+    spelled = Spec(derived("statuses31", tmp_path / "dist")).operation["responses"]
+
+    assert spelled["503"] == stated["503"]
+    assert spelled["502"] == spelled["504"] == SPEC.operation["responses"]["5XX"]
 
 
 def different(one: Any, other: Any, place: str = "") -> list[str]:
@@ -123,7 +166,9 @@ def test_rule_left_out_changes_the_forms(tmp_path: Path, rule: str) -> None:
     run = bundle("--source", source, "--check")
 
     assert run.returncode == 1
-    assert [line.split(":")[0] for line in run.stderr.splitlines()] == ["stale or edited"] * 2 + ["Repair with"]
+    assert [line.split(":")[0] for line in run.stderr.splitlines()] == ["stale or edited"] * len(FORMS) + [
+        "Repair with"
+    ]
 
 
 def write(directory: Path, document: Document) -> Path:
@@ -139,7 +184,7 @@ def test_added_limit_reaches_the_form(tmp_path: Path, form: str) -> None:
     source = write(tmp_path, with_value(DOCUMENT, f"{TASK_ID}/minLength", 1))
     assert bundle("--source", source, "--output", tmp_path / "dist").returncode == 0
 
-    judges = verdicts(form, derived(form, tmp_path / "dist")).values()
+    judges = verdicts(derived(form, tmp_path / "dist")).values()
 
     bodies_with = [{**SPEC.examples["debug"], "task_id": task_id} for task_id in ("", "a")]
     assert [{accepts(body) for accepts in judges} for body in bodies_with] == [{False}, {True}]
@@ -170,12 +215,28 @@ def test_what_a_form_cannot_say_is_an_error(tmp_path: Path, pointer: str, value:
     assert not (tmp_path / "dist").exists()
 
 
+def test_workflows_on_another_source_are_an_error(tmp_path: Path) -> None:
+    """Workflows that use more than the contract are refused in a sentence, and nothing is written."""
+    workflows = yaml.safe_load((openapi_directory() / "workflows.arazzo.yaml").read_bytes())
+    workflows["sourceDescriptions"].append({"name": "other", "url": "./other.yaml", "type": "openapi"})
+    path = write(tmp_path, workflows)
+
+    run = bundle("--workflows", path, "--output", tmp_path / "dist")
+
+    assert (run.returncode, run.stderr) == (
+        1,
+        "Cannot derive the workflows: the contract is not their only source.\n",
+    )
+    assert not (tmp_path / "dist").exists()
+
+
 def test_edited_missing_and_foreign_files_are_named(tmp_path: Path) -> None:
     """The check names each file that differs from what would be written, and the repair works."""
     assert bundle("--output", tmp_path).returncode == 0
     (tmp_path / "compat31.yaml").write_text("openapi: 3.1.0\n", encoding="utf-8")
     (tmp_path / "compat30.yaml").unlink()
     (tmp_path / "notes.txt").write_text("by hand", encoding="utf-8")
+    (tmp_path / "statuses31_examples").mkdir()
 
     check = bundle("--output", tmp_path, "--check")
 

@@ -11,12 +11,14 @@ from typing import Any
 
 import yaml
 
-from forms import FORMS, FormError
+from forms import FORMS, FormError, arazzo
+from schemas import Document
 
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parent / "secmaster-workflows.yaml"
+WORKFLOWS = HERE.parent / "workflows.arazzo.yaml"
 DIST = HERE.parent / "dist"
-NOTICE = "# Derived from openapi/secmaster-workflows.yaml by `make bundle`; do not edit.\n"
+NOTICE = "# Derived from openapi/{} by `make bundle`; do not edit.\n"
 
 
 class _Dumper(yaml.SafeDumper):
@@ -33,10 +35,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Write openapi/dist/ from the contract.")
     parser.add_argument("--check", action="store_true", help="write nothing; name the files that are not current")
     parser.add_argument("--source", type=Path, default=SOURCE, help="another contract (for tests)")
+    parser.add_argument("--workflows", type=Path, default=WORKFLOWS, help="other Arazzo workflows (for tests)")
     parser.add_argument("--output", type=Path, default=DIST, help="another directory (for tests)")
     arguments = parser.parse_args()
     try:
-        files = render(arguments.source)
+        files = render(arguments.source, arguments.workflows)
         stale = differences(files, arguments.output)
         if not arguments.check:
             write(files, arguments.output)
@@ -44,7 +47,7 @@ def main() -> int:
         sys.stderr.write(f"Cannot derive {error}.\n")
         return 1
     except yaml.YAMLError as error:
-        sys.stderr.write(f"{arguments.source} is not YAML: {' '.join(str(error).split())}.\n")
+        sys.stderr.write(f"Not YAML: {' '.join(str(error).split())}.\n")
         return 2
     except OSError as error:
         sys.stderr.write(f"{error.filename}: {error.strerror}.\n")
@@ -57,31 +60,46 @@ def main() -> int:
     return 1
 
 
-def render(source: Path) -> dict[str, bytes]:
+def render(source: Path, workflows: Path) -> dict[str, bytes]:
     """
     Returns the files of the derived forms by name.
 
     Raises:
         FormError: The contract says what a form cannot say.
     """
-    document = yaml.safe_load(source.read_bytes())
+    contract = _read(source)
+    files = {f"{name}.yaml": _text(derive(contract), SOURCE) for name, derive in FORMS.items()}
+    return files | {WORKFLOWS.name: _text(arazzo(_read(workflows)), WORKFLOWS)}
+
+
+def _read(path: Path) -> Document:
+    with path.open("rb") as file:  # PyYAML names an open file in its complaints
+        document = yaml.safe_load(file)
     if not isinstance(document, dict):
-        raise FormError("anything: the contract is no mapping")
-    files = {}
-    for name, derive in FORMS.items():
-        text = yaml.dump(derive(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
-        files[f"{name}.yaml"] = (NOTICE + text).encode()
-    return files
+        raise FormError(f"anything: {path} is no mapping")
+    return document
+
+
+def _text(form: Document, source: Path) -> bytes:
+    text = yaml.dump(form, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    return (NOTICE.format(source.name) + text).encode()
 
 
 def differences(files: dict[str, bytes], output: Path) -> list[str]:
     """
     Returns a line for each file of the output that is missing, stale or not one of ours.
     """
-    found = {path.name: path.read_bytes() for path in output.iterdir()} if output.is_dir() else {}
+    found = {path.name: path.read_bytes() for path in _files(output)}
     lines = [f"missing: {output / name}" for name in files if name not in found]
     lines += [f"stale or edited: {output / name}" for name in files if found.get(name, files[name]) != files[name]]
     return lines + [f"not derived: {output / name}" for name in sorted(found) if name not in files]
+
+
+def _files(output: Path) -> list[Path]:
+    """
+    The files of the output; a directory in it is another program's (downstream/vectors.py writes examples there).
+    """
+    return [path for path in output.iterdir() if path.is_file()] if output.is_dir() else []
 
 
 def write(files: dict[str, bytes], output: Path) -> None:
@@ -89,7 +107,7 @@ def write(files: dict[str, bytes], output: Path) -> None:
     Makes the output hold these files and no others.
     """
     output.mkdir(parents=True, exist_ok=True)
-    for path in output.iterdir():
+    for path in _files(output):
         if path.name not in files:
             path.unlink()
     for name, content in files.items():

@@ -4,10 +4,11 @@ form has no words for is an error, never left out.
 """
 
 import copy
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-Document = dict[str, Any]
+from schemas import Document, schemas
 
 MEDIA_TYPE = "application/json"
 # OpenAPI 3.0.3, Schema Object: all its keywords.
@@ -102,7 +103,46 @@ def compat30(document: Document) -> Document:
     return form
 
 
-FORMS: dict[str, Callable[[Document], Document]] = {"compat31": compat31, "compat30": compat30}
+def statuses31(document: Document) -> Document:
+    """
+    OpenAPI 3.1 as it is written, for tools that know no range of statuses: `5XX` becomes the hundred that it means.
+    """
+    form = _titled(document, "statuses31")
+    for operation in _operations(form):
+        written = operation["responses"]
+        operation["responses"] = {
+            status: response
+            for key, response in written.items()
+            for status in _statuses(key)
+            if status == key or status not in written  # OpenAPI 3.1.0, Responses Object: the status wins over its range
+        }
+    return form
+
+
+FORMS: dict[str, Callable[[Document], Document]] = {
+    "compat31": compat31,
+    "compat30": compat30,
+    "statuses31": statuses31,
+}
+
+
+def arazzo(workflows: Document) -> Document:
+    """
+    The Arazzo workflows on compat31, for runners that send a payload as JSON for the bare media type alone.
+
+    Raises:
+        FormError: They describe more sources than the contract.
+    """
+    form = _titled(workflows, "compat31")
+    if len(form["sourceDescriptions"]) != 1:
+        raise FormError("the workflows: the contract is not their only source")
+    form["sourceDescriptions"][0]["url"] = "./compat31.yaml"
+    for workflow in form["workflows"]:
+        for step in workflow["steps"]:
+            body = step.get("requestBody", {})
+            if "contentType" in body:
+                body["contentType"] = _shortened(body["contentType"])
+    return form
 
 
 def _titled(document: Document, name: str) -> Document:
@@ -144,48 +184,19 @@ def _set_after(schema: Document, word: str, new: str, value: Any) -> None:
 
 
 def _shorten_media_types(form: Document) -> None:
+    for operation in _operations(form):
+        if body := operation.get("requestBody"):
+            body["content"] = {_shortened(name): media for name, media in body["content"].items()}
+
+
+def _shortened(media_type: str) -> str:
+    return MEDIA_TYPE if media_type.split(";", maxsplit=1)[0].strip() == MEDIA_TYPE else media_type
+
+
+def _operations(form: Document) -> Iterator[Document]:
     for path in form["paths"].values():
-        for operation in path.values():
-            body = operation.get("requestBody") if isinstance(operation, dict) else None
-            if body:
-                body["content"] = {
-                    MEDIA_TYPE if name.split(";")[0].strip() == MEDIA_TYPE else name: media
-                    for name, media in body["content"].items()
-                }
+        yield from (entry for entry in path.values() if isinstance(entry, dict) and "responses" in entry)
 
 
-def schemas(document: Document) -> Iterator[tuple[str, Document]]:
-    """
-    Yields each schema of a document with its pointer, those inside others included.
-    """
-    yield from _find(document, "")
-
-
-def _find(node: Any, pointer: str) -> Iterator[tuple[str, Document]]:
-    if isinstance(node, list):
-        for index, item in enumerate(node):
-            yield from _find(item, f"{pointer}/{index}")
-    elif isinstance(node, dict):
-        for name, item in node.items():
-            here = f"{pointer}/{name.replace('~', '~0').replace('/', '~1') if isinstance(name, str) else name}"
-            if name == "schemas" and pointer == "/components":
-                for key, schema in item.items():
-                    yield from _inside(schema, f"{here}/{key}")
-            elif name == "schema":
-                yield from _inside(item, here)
-            elif name not in ("example", "examples", "value"):
-                yield from _find(item, here)
-
-
-def _inside(schema: Any, pointer: str) -> Iterator[tuple[str, Document]]:
-    if not isinstance(schema, dict):
-        return
-    yield pointer, schema
-    for word in ("properties", "patternProperties", "$defs", "dependentSchemas"):
-        for name, inner in schema.get(word, {}).items():
-            yield from _inside(inner, f"{pointer}/{word}/{name}")
-    for word in ("oneOf", "anyOf", "allOf", "prefixItems"):
-        for index, inner in enumerate(schema.get(word, ())):
-            yield from _inside(inner, f"{pointer}/{word}/{index}")
-    for word in ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"):
-        yield from _inside(schema.get(word), f"{pointer}/{word}")
+def _statuses(key: str) -> list[str]:
+    return [f"{key[0]}{number:02}" for number in range(100)] if re.fullmatch("[1-5]XX", key) else [key]

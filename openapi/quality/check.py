@@ -16,7 +16,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CONTRACT = HERE.parent / "secmaster-workflows.yaml"
-DOCUMENTS = (CONTRACT, *sorted((HERE.parent / "dist").glob("*.yaml")))
+DIST = HERE.parent / "dist"
+WORKFLOWS = (HERE.parent / "workflows.arazzo.yaml", DIST / "workflows.arazzo.yaml")
+DOCUMENTS = (CONTRACT, *(path for path in sorted(DIST.glob("*.yaml")) if path not in WORKFLOWS))
 BIN = HERE / "node_modules" / ".bin"
 # Beside the packages of the environment that runs this, not among them: it goes when the environment goes.
 VACUUM = Path(sys.prefix) / "share" / "vacuum"
@@ -95,7 +97,7 @@ TOOLS = (
         "redocly",
         _npm,
         lambda path: [str(BIN / "redocly"), "lint", "--config", str(HERE / "redocly.yaml"), str(path)],
-        (*DOCUMENTS, HERE.parent / "workflows.arazzo.yaml"),
+        (*DOCUMENTS, *WORKFLOWS),
     ),
     Tool(
         "spectral",
@@ -141,7 +143,9 @@ def _verdict(tool: Tool) -> int:
         sys.stdout.write(f"{tool.name}: not run, {error}\n")
         return 3
     for path, run in runs.items():
-        sys.stdout.write(f"{tool.name}: {path.name}: {'findings' if run.returncode else 'no findings'}\n")
+        sys.stdout.write(
+            f"{tool.name}: {path.relative_to(HERE.parent)}: {'findings' if run.returncode else 'no findings'}\n"
+        )
         if run.returncode:
             sys.stdout.write(run.stdout + run.stderr)
     return int(any(run.returncode for run in runs.values()))
