@@ -8,7 +8,7 @@ RUN python -m venv /opt/mock
 COPY requirements/contract.txt requirements/
 RUN /opt/mock/bin/python -m pip install --no-cache-dir --require-hashes -r requirements/contract.txt
 COPY . .
-RUN /opt/mock/bin/python -m pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN /opt/mock/bin/python -m pip install --no-cache-dir --no-deps --no-build-isolation ./contract_tests
 
 FROM python:3.13-slim
 COPY --from=build /opt/mock /opt/mock

@@ -71,17 +71,20 @@ load: bench-tools ## verify the mock under load (USERS=200 SECONDS=30 PROCESSES=
 mock: contract ## serve the embedded mock on port 8080 (PORT=...)
 	@$(BIN)/secmaster-contract mock --port $(PORT) $(ARGS)
 
-lock: dev ## write requirements/*.txt anew from pyproject.toml (ARGS=--upgrade for new versions)
-	@for lock in 'contract --extra contract --group editable' \
-	             'dev --all-extras --group dev --constraints requirements/contract.txt' \
-	             'bench --extra contract --group bench --constraints requirements/contract.txt'; do \
+lock: dev ## write requirements/*.txt anew from both pyproject.toml (ARGS=--upgrade for new versions)
+	@for lock in 'contract --group editable' \
+	             'dev --extra otel --group dev --constraints requirements/contract.txt' \
+	             'bench --group bench --constraints requirements/contract.txt'; do \
 	    set -- $$lock; name=$$1; shift; \
 	    $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	        --custom-compile-command 'make lock' --output-file requirements/$$name.txt $$* $(ARGS) pyproject.toml || exit; \
+	        --custom-compile-command 'make lock' --output-file requirements/$$name.txt $$* $(ARGS) \
+	        pyproject.toml contract_tests/pyproject.toml || exit; \
 	done
 
-wheel: dev ## build the source distribution, and from it the wheel, into dist/
-	@$(BIN)/python -m build --no-isolation
+wheel: dev ## build into dist/ the source distributions of the client and the verifier, and from each its wheel
+	@for project in . contract_tests; do \
+	    $(BIN)/python -m build --no-isolation --outdir dist $$project || exit; \
+	done
 
 clean: ## remove all that the other targets make, .venv/ included
 	rm -rf .venv .venv-bench .venv*.lock build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis openapi/quality/node_modules contract_tests/benchmarks/node_modules contract_tests/downstream/node_modules

@@ -17,7 +17,9 @@ fail() { say "$*"; exit 1; }
 version_of() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null; }
 is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 # What the environment was made from. The place counts because scripts in it hold its absolute path.
-state_of() { { cat "requirements/$1.txt" pyproject.toml requirements/install.sh && pwd -P; } | cksum; }
+state_of() {
+    { cat "requirements/$1.txt" pyproject.toml contract_tests/pyproject.toml requirements/install.sh && pwd -P; } | cksum
+}
 is_current() {
     [ -x $venv/bin/python ] && [ "$(cat "$venv/installed-$name" 2>/dev/null)" = "$(state_of "$name")" ] &&
         { [ -z "${PYTHON:-}" ] || [ "$(version_of "$PYTHON")" = "$(version_of $venv/bin/python)" ]; }
@@ -113,7 +115,7 @@ fi
 say "  downloading and installing the packages of $lock"
 pip_install --require-hashes -r "$lock"
 say "  installing this checkout"
-pip_install --no-deps --no-build-isolation --editable .
+pip_install --no-deps --no-build-isolation --editable . --editable ./contract_tests
 rm $venv/installing
 state_of "$name" >"$venv/installed-$name"
 # The lock of dev holds all of contract's, in the same versions.

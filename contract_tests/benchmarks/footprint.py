@@ -37,8 +37,8 @@ _PACKAGES = {
 _GOALS = {"import": 60.0, "size": 6.0, "memory": 30.0}
 _HOW = (
     "Import: a new Python each time, bytecode cached, over the same Python that imports nothing; medians of {rounds} "
-    "rounds in turn. Memory: the most that a process has held when one call has been answered. Size: a wheel of this "
-    "checkout, or the peer, with all that it requires, bytecode included, as installed."
+    "rounds in turn. Memory: the most that a process has held when one call has been answered. Size: the client's "
+    "wheel, or the peer, with all that it requires, bytecode included, as installed."
 )
 
 
@@ -104,11 +104,6 @@ def _sizes(section: Section) -> None:
         table.rows.append([title, f"{sum(_size(installed[name]) for name in names) / 1e6:.1f}", str(len(names))])
     section.tables.append(table)
     section.remarks.append(verdict("installed size", own / 1e6, _GOALS["size"], " MB"))
-    verifier = _bytes_of(ours / "secmaster_contract") / 1e6
-    section.remarks.append(
-        f"Of this client's {own / 1e6:.1f} MB, {verifier:.1f} MB are the verifier and the mock, which the same "
-        f"distribution carries: {own / 1e6 - verifier:.1f} MB without them."
-    )
 
 
 def _unpacked_wheel() -> Path:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,15 @@ LEFT_OUT = ("MAKE", "MFLAGS", "PIP_", "PYTEST_", "PYTHON", "SECMASTER_", "UV_", 
 SECONDS = 300
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A source distribution, the wheel made from it, and the wheel made from the checkout itself."""
+
+    sdist: Path
+    wheel: Path
+    wheel_of_checkout: Path
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +79,28 @@ def copy_checkout(tracked: list[Path]) -> Callable[[Path], Path]:
         return place
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def built(
+    run: Run, copy_checkout: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, Built]:
+    """Build both distributions, by package, from a copy of what is committed, so that nothing else can slip in."""
+    place = copy_checkout(tmp_path_factory.mktemp("build"))
+    programs = Path(sys.executable).parent
+    build = (sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", "direct")
+    for command in (("make", "--old-file=dev", "wheel", f"BIN={programs}"), (*build, "."), (*build, "contract_tests")):
+        done = run(*command, cwd=place)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def only(pattern: str) -> Path:
+        (path,) = place.glob(pattern)
+        return path
+
+    return {
+        name: Built(only(f"dist/{name}-*.tar.gz"), only(f"dist/{name}-*.whl"), only(f"direct/{name}-*.whl"))
+        for name in ("secmaster_workflows", "secmaster_contract")
+    }
 
 
 @pytest.fixture(scope="session")

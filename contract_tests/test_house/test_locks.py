@@ -1,4 +1,4 @@
-"""The locks in requirements/ against pyproject.toml and against each other."""
+"""The locks in requirements/ against both pyproject.toml and against each other."""
 
 import re
 import tomllib
@@ -11,17 +11,18 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-# What each lock is compiled from: extras and dependency groups of pyproject.toml.
-SOURCES = {
-    "contract": (("contract",), ("editable",)),
-    "dev": (("contract", "otel"), ("dev", "editable")),
-    "bench": (("contract",), ("bench", "editable")),
+PROJECTS = ("pyproject.toml", "contract_tests/pyproject.toml")
+# What each lock is compiled from beside what both distributions need: extras and dependency groups of the first.
+SOURCES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "contract": ((), ("editable",)),
+    "dev": (("otel",), ("dev", "editable")),
+    "bench": ((), ("bench", "editable")),
 }
 
 
 @dataclass(frozen=True)
 class Pin:
-    """One package of a lock; `direct` where pyproject.toml asks for it itself."""
+    """One package of a lock; `direct` where a pyproject.toml asks for it itself."""
 
     version: str
     marker: str
@@ -39,7 +40,7 @@ def read(path: Path) -> dict[str, Pin]:
             version=head["version"],
             marker=head["marker"] or "",
             hashes=frozenset(re.findall(r"--hash=sha256:([0-9a-f]{64})\b", entry)),
-            direct="(pyproject.toml" in entry,
+            direct=any(f"({project}" in entry for project in PROJECTS),
         )
     return pins
 
@@ -52,16 +53,16 @@ def locks(root: Path) -> dict[str, dict[str, Pin]]:
 
 @pytest.fixture(scope="session")
 def declared(root: Path) -> dict[str, list[Requirement]]:
-    """What pyproject.toml asks for in the sources of each lock."""
-    document = tomllib.loads((root / "pyproject.toml").read_text())
-    project: dict[str, Any] = document["project"]
+    """What both pyproject.toml ask for in the sources of each lock."""
+    documents: list[dict[str, Any]] = [tomllib.loads((root / project).read_text()) for project in PROJECTS]
+    client = documents[0]
     return {
         lock: [
             Requirement(text)
             for part in (
-                project["dependencies"],
-                *(project["optional-dependencies"][extra] for extra in extras),
-                *(document["dependency-groups"][group] for group in groups),
+                *(document["project"]["dependencies"] for document in documents),
+                *(client["project"]["optional-dependencies"][extra] for extra in extras),
+                *(client["dependency-groups"][group] for group in groups),
             )
             for text in part
             if isinstance(text, str)
@@ -92,7 +93,7 @@ def test_lock_holds_nothing_that_was_dropped(
     name: str, locks: dict[str, dict[str, Pin]], declared: dict[str, list[Requirement]]
 ) -> None:
     """
-    What the lock takes for a wish of pyproject.toml is one (repair: make lock).
+    What the lock takes for a wish of a pyproject.toml is one (repair: make lock).
     """
     direct = {package for package, pin in locks[name].items() if pin.direct}
 

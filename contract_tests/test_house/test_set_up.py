@@ -22,7 +22,7 @@ build-backend = "backend"
 backend-path = ["."]
 
 [project]
-name = "small"
+name = "{name}"
 version = "1"
 """
 BACKEND = """
@@ -30,7 +30,7 @@ from pathlib import Path
 from wheels import make_wheel
 
 def build_editable(directory, config_settings=None, metadata_directory=None):
-    return make_wheel(Path(directory), "small", "1").name
+    return make_wheel(Path(directory), "{name}", "1").name
 """
 
 
@@ -55,7 +55,7 @@ class Project:
 
     def installed(self) -> str:
         """Return the version of the dependency that the environment holds."""
-        code = "import dependency, small; print(dependency.version)"
+        code = "import dependency, client, verifier; print(dependency.version)"
         return self.run(self.place / ".venv/bin/python", "-c", code, cwd=self.place.parent).stdout.strip()
 
 
@@ -65,9 +65,11 @@ def project(root: Path, tmp_path: Path, run: Run) -> Project:
     (place / "requirements").mkdir(parents=True)
     shelf.mkdir()
     shutil.copy(root / "requirements/install.sh", place / "requirements")
-    shutil.copy(Path(wheels.__file__), place / "wheels.py")
-    (place / "pyproject.toml").write_text(PYPROJECT)
-    (place / "backend.py").write_text(BACKEND)
+    for folder, name in ((place, "client"), (place / "contract_tests", "verifier")):
+        folder.mkdir(exist_ok=True)
+        shutil.copy(Path(wheels.__file__), folder / "wheels.py")
+        (folder / "pyproject.toml").write_text(PYPROJECT.format(name=name))
+        (folder / "backend.py").write_text(BACKEND.format(name=name))
     project = Project(place, shelf, run, {"PYTHON": sys.executable, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(shelf)})
     project.lock("contract", "1")
     project.lock("dev", "1")
@@ -126,6 +128,17 @@ def test_changed_lock_is_followed(ready: Project) -> None:
 
     assert "Bringing .venv up to date" in ready.install().stderr
     assert ready.installed() == "2"
+
+
+@pytest.mark.parametrize("folder", [".", "contract_tests"])
+def test_changed_project_is_followed(folder: str, ready: Project) -> None:
+    """
+    What either pyproject.toml says is installed anew when it says something else.
+    """
+    with (ready.place / folder / "pyproject.toml").open("a") as file:
+        file.write("description = 'changed'\n")
+
+    assert "Bringing .venv up to date" in ready.install().stderr
 
 
 def test_environment_of_dev_serves_contract(project: Project) -> None:

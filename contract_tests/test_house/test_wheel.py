@@ -1,15 +1,11 @@
-"""What people install: the built distributions, in environments of their own, far from any checkout."""
+"""What is in the built distributions, and what they say of themselves."""
 
 import ast
-import os
 import re
-import subprocess
 import sys
-import sysconfig
-import venv
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from configparser import ConfigParser
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
@@ -18,98 +14,11 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from test_house.conftest import Run
+from test_house.conftest import Built
 
 pytestmark = pytest.mark.xdist_group("wheel")  # the distributions are built once
+PACKAGES = ("secmaster_workflows", "secmaster_contract")
 CARRIED = ("clauses.yaml", "secmaster-workflows.yaml", "source-page.yaml", "examples/")
-
-
-@dataclass(frozen=True)
-class Built:
-    """The source distribution, the wheel made from it, and the wheel made from the checkout itself."""
-
-    sdist: Path
-    wheel: Path
-    wheel_of_checkout: Path
-
-
-@dataclass(frozen=True)
-class Environment:
-    """An environment with the wheel in it, and a directory to work in."""
-
-    bin: Path
-    work: Path
-    run: Run
-
-    def python(self, code: str) -> subprocess.CompletedProcess[str]:
-        """Run a line of Python, isolated from the directory it runs in."""
-        return self.run(self.bin / "python", "-I", "-c", code, cwd=self.work)
-
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run secmaster-contract."""
-        return self.run(self.bin / "secmaster-contract", *arguments, cwd=self.work)
-
-
-@pytest.fixture(scope="module")
-def built(run: Run, copy_checkout: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """Build from a copy of what is committed, so that nothing else can slip in."""
-    place = tmp_path_factory.mktemp("build")
-    copy_checkout(place / "checkout")
-    for arguments in ([], ["--wheel"]):
-        out = place / ("direct" if arguments else "dist")
-        done = run(sys.executable, "-m", "build", "--no-isolation", *arguments, "--outdir", out, cwd=place / "checkout")
-        assert done.returncode == 0, done.stdout + done.stderr
-    (sdist,), (wheel,) = (list((place / "dist").glob(kind)) for kind in ("*.tar.gz", "*.whl"))
-    (direct,) = (place / "direct").glob("*.whl")
-    return Built(sdist, wheel, direct)
-
-
-@pytest.fixture(scope="module")
-def create(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Callable[[str], Environment]:
-    """Make an empty environment."""
-
-    def create_environment(name: str) -> Environment:
-        place = tmp_path_factory.mktemp(name)
-        venv.create(place / "env", with_pip=True)
-        (place / "work").mkdir()
-        return Environment(place / "env/bin", place / "work", run)
-
-    return create_environment
-
-
-@pytest.fixture(scope="module")
-def bare(
-    built: Built, create: Callable[[str], Environment], root: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Environment:
-    """The wheel and what it says it needs, from the package index, in the locked versions."""
-    environment = create("bare")
-    pins = re.findall(r"^[a-z].*==[^\\\n]*", (root / "requirements/contract.txt").read_text(), re.MULTILINE)
-    constraints = tmp_path_factory.mktemp("pins") / "constraints.txt"
-    constraints.write_text("\n".join(pins))
-    done = environment.run(
-        environment.bin / "python",
-        "-m",
-        "pip",
-        "install",
-        "--no-compile",
-        "--constraint",
-        constraints,
-        built.wheel,
-        env={name: value for name, value in os.environ.items() if name.startswith("PIP_")},
-    )
-    assert done.returncode == 0, f"the package index is needed here: {done.stderr}"
-    return environment
-
-
-@pytest.fixture(scope="module")
-def full(built: Built, create: Callable[[str], Environment]) -> Environment:
-    """The wheel beside the packages of the extra `contract`, which are borrowed from the checkout's environment."""
-    environment = create("full")
-    done = environment.run(environment.bin / "python", "-m", "pip", "install", "--no-deps", "--no-index", built.wheel)
-    assert done.returncode == 0, done.stderr
-    site = environment.python("import sysconfig; print(sysconfig.get_path('purelib'))").stdout.strip()
-    (Path(site) / "borrowed.pth").write_text(sysconfig.get_path("purelib"))
-    return environment
 
 
 def members(wheel: Path) -> dict[str, bytes]:
@@ -118,15 +27,24 @@ def members(wheel: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def about(wheel: Path, file: str) -> bytes:
+    """Return a file of a wheel's own description, nothing if it has no such file."""
+    return b"".join(content for name, content in members(wheel).items() if name.endswith(f".dist-info/{file}"))
+
+
 def metadata(wheel: Path) -> Message:
     """Return the metadata of a wheel."""
-    (name,) = (name for name in members(wheel) if name.endswith(".dist-info/METADATA"))
-    return message_from_bytes(members(wheel)[name])
+    return message_from_bytes(about(wheel, "METADATA"))
 
 
-def matches(requirement: Requirement, extra: str) -> bool:
-    """Return whether a requirement holds where an extra is asked for."""
-    return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
+def requirements(wheel: Path, *extras: str) -> list[Requirement]:
+    """Return what a wheel asks for, bare and with each of some extras."""
+    wanted = [Requirement(text) for text in metadata(wheel).get_all("Requires-Dist", [])]
+    return [
+        one
+        for one in wanted
+        if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in ("", *extras))
+    ]
 
 
 def imports(source: bytes) -> Iterator[str]:
@@ -138,26 +56,33 @@ def imports(source: bytes) -> Iterator[str]:
             yield node.module.split(".")[0]
 
 
-def test_wheel_from_sdist_is_the_wheel_of_the_checkout(built: Built) -> None:
+@pytest.mark.parametrize("package", PACKAGES)
+def test_wheel_from_sdist_is_the_wheel_of_the_checkout(package: str, built: Mapping[str, Built]) -> None:
     """
     Nothing that the wheel needs is missing from the source distribution.
     """
-    assert members(built.wheel) == members(built.wheel_of_checkout)
+    from_sdist, direct = (members(wheel) for wheel in (built[package].wheel, built[package].wheel_of_checkout))
+    for wheel in (from_sdist, direct):
+        (record,) = (name for name in wheel if name.endswith(".dist-info/RECORD"))
+        wheel[record] = b"\n".join(sorted(wheel[record].splitlines()))  # in the order of packing, which means nothing
+
+    assert from_sdist == direct
 
 
-def test_wheel_holds_both_packages_and_nothing_else(built: Built) -> None:
+@pytest.mark.parametrize("package", PACKAGES)
+def test_wheel_holds_its_package_and_nothing_else(package: str, built: Mapping[str, Built]) -> None:
     """
-    The wheel holds the client, the verifier, and its own metadata.
+    The client's wheel holds the client, the verifier's the verifier, each with its own metadata.
     """
-    tops = {name.split("/")[0] for name in members(built.wheel)}
+    tops = {name.split("/")[0] for name in members(built[package].wheel)}
 
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"secmaster_contract", "secmaster_workflows"}
-    assert {"secmaster_contract/py.typed", "secmaster_workflows/py.typed"} <= members(built.wheel).keys()
+    assert {top for top in tops if not top.endswith(".dist-info")} == {package}
+    assert f"{package}/py.typed" in members(built[package].wheel)
 
 
-def test_wheel_carries_the_contract(built: Built, root: Path, tracked: list[Path]) -> None:
+def test_wheel_carries_the_contract(built: Mapping[str, Built], root: Path, tracked: list[Path]) -> None:
     """
-    The spec, the ledger, the page's outline and the examples are in the wheel, byte for byte.
+    The spec, the ledger, the page's outline and the examples are in the verifier's wheel, byte for byte.
     """
     openapi = root / "openapi"
     due = {
@@ -165,105 +90,84 @@ def test_wheel_carries_the_contract(built: Built, root: Path, tracked: list[Path
         for path in tracked
         if path.is_relative_to(openapi) and str(path.relative_to(openapi)).startswith(CARRIED)
     }
-    carried = {name: content for name, content in members(built.wheel).items() if "/_openapi/" in name}
+    wheel = members(built["secmaster_contract"].wheel)
+    carried = {name: content for name, content in wheel.items() if "/_openapi/" in name}
 
     assert len(due) > len(CARRIED)
     assert carried == due
 
 
-def test_bare_install_is_the_client_alone(bare: Environment) -> None:
+def test_command_and_plugin_come_with_the_verifier(built: Mapping[str, Built]) -> None:
     """
-    Without an extra the client comes with its HTTP library and attrs, and without the verifier's packages.
+    The client puts nothing on the path and into nobody's pytest; the verifier brings its command and its plugin.
     """
-    listed = bare.run(bare.bin / "python", "-m", "pip", "list", "--format", "freeze").stdout
-    names = {line.split("==")[0].lower() for line in listed.splitlines()}
+    points = ConfigParser()
+    points.read_string(about(built["secmaster_contract"].wheel, "entry_points.txt").decode())
 
-    assert {"attrs", "httpx2", "secmaster-workflows"} <= names
-    assert not names & {"pytest", "schemathesis", "hypothesis", "starlette", "uvicorn", "click", "rich", "pyyaml"}
+    assert {group: list(points[group]) for group in points.sections()} == {
+        "console_scripts": ["secmaster-contract"],
+        "pytest11": ["secmaster_contract.pytest_plugin"],
+    }
+    assert about(built["secmaster_workflows"].wheel, "entry_points.txt") == b""
 
 
-def test_bare_install_imports_the_client(bare: Environment) -> None:
+def test_extra_asks_for_the_verifier_of_its_own_version(built: Mapping[str, Built]) -> None:
     """
-    The client works with nothing but what the distribution asks for.
+    The extra `contract` is the verifier that was built beside the client, and no other.
     """
-    done = bare.python(
-        "from secmaster_workflows import WorkflowsClient as C; import inspect; print(inspect.getfile(C))"
+    client, verifier = (metadata(built[package].wheel) for package in PACKAGES)
+    bare = {str(one) for one in requirements(built["secmaster_workflows"].wheel)}
+    (asked,) = (one for one in requirements(built["secmaster_workflows"].wheel, "contract") if str(one) not in bare)
+
+    assert asked.name == verifier["Name"] == "secmaster-contract"
+    assert str(asked.specifier) == f"=={verifier['Version']}" == f"=={client['Version']}"
+
+
+@pytest.mark.parametrize("what", ["Author", "License-Expression", "Requires-Python"])
+def test_both_distributions_say_the_same(what: str, built: Mapping[str, Built]) -> None:
+    """
+    Author, licence and the Pythons are those of the house.
+    """
+    client, verifier = (metadata(built[package].wheel) for package in PACKAGES)
+
+    assert client[what]
+    assert client[what] == verifier[what]
+
+
+def test_both_distributions_promise_the_same_pythons(built: Mapping[str, Built]) -> None:
+    """
+    The classifiers of one name the versions that the classifiers of the other name.
+    """
+    client, verifier = (
+        [text for text in metadata(built[package].wheel).get_all("Classifier", []) if re.search(r":: 3\.\d", text)]
+        for package in PACKAGES
     )
 
-    assert done.returncode == 0, done.stderr
-    assert Path(done.stdout.strip()).is_relative_to(bare.bin.parent)
+    assert client
+    assert client == verifier
 
 
-@pytest.mark.parametrize("arguments", [[], ["verify", "--mock"], ["mock"], ["clauses"], ["--help"]])
-def test_bare_install_says_what_the_command_needs(bare: Environment, arguments: list[str]) -> None:
+@pytest.mark.parametrize("package", PACKAGES)
+def test_distribution_brings_the_licence(package: str, built: Mapping[str, Built], root: Path) -> None:
     """
-    Without the extra the command says in one sentence how to get it.
+    Whoever has a wheel has the whole licence, the one of the house.
     """
-    done = bare.command(*arguments)
-
-    assert done.returncode == 2, done.stdout
-    assert "pip install 'secmaster-workflows[contract]'" in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert about(built[package].wheel, "licenses/LICENSE") == (root / "LICENSE").read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("package", "extras"), [("secmaster_workflows", {"", "otel"}), ("secmaster_contract", {"", "contract"})]
-)
-def test_distribution_asks_for_all_it_imports(package: str, extras: set[str], built: Built) -> None:
+@pytest.mark.parametrize(("package", "extras"), [("secmaster_workflows", ["otel"]), ("secmaster_contract", [])])
+def test_distribution_asks_for_all_it_imports(package: str, extras: list[str], built: Mapping[str, Built]) -> None:
     """
     Every library that a package imports is a requirement of its own, not only one of somebody else's.
     """
-    asked = {
-        canonicalize_name(requirement.name)
-        for text in metadata(built.wheel).get_all("Requires-Dist", [])
-        for requirement in [Requirement(text)]
-        if any(matches(requirement, extra) for extra in extras)
-    }
+    asked = {canonicalize_name(requirement.name) for requirement in requirements(built[package].wheel, *extras)}
     imported = {
         canonicalize_name({"attr": "attrs", "opentelemetry": "opentelemetry-api", "yaml": "pyyaml"}.get(module, module))
-        for name, content in members(built.wheel).items()
-        if name.startswith(f"{package}/") and name.endswith(".py")
+        for name, content in members(built[package].wheel).items()
+        if name.endswith(".py")
         for module in imports(content)
-        if module not in sys.stdlib_module_names | {"secmaster_contract", "secmaster_workflows"}
+        if module not in sys.stdlib_module_names | {package}
     }
 
     assert imported
     assert imported <= asked
-
-
-def test_installed_verifier_reads_the_contract_it_carries(full: Environment) -> None:
-    """
-    Far from a checkout the verifier takes the YAML from inside its own package.
-    """
-    done = full.python("from secmaster_contract.harness.places import openapi_directory as d; print(d())")
-
-    assert done.returncode == 0, done.stderr
-    assert Path(done.stdout.strip()).is_relative_to(full.bin.parent)
-
-
-def test_installed_verifier_reaches_a_verdict(full: Environment) -> None:
-    """
-    Far from a checkout the verifier serves its mock and finds it conforming.
-    """
-    done = full.command("verify", "--mock", "--json", "verdict.json")
-
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert (full.work / "verdict.json").is_file()
-
-
-def test_installed_mock_listens(full: Environment, environment: dict[str, str]) -> None:
-    """
-    Far from a checkout the mock says where it listens, and ends when it is told to.
-    """
-    with subprocess.Popen(
-        [full.bin / "secmaster-contract", "mock", "--port", "0"],
-        cwd=full.work,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        process.terminate()
-
-    assert re.fullmatch(r"Listening on http://127\.0\.0\.1:\d+\n", line)

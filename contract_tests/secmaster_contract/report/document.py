@@ -27,7 +27,7 @@ def document(report: Report) -> dict[str, Any]:
     redactor = Redactor(report.target.token)
     return {
         "schema": SCHEMA,
-        "tool": {"name": "secmaster-contract", "version": metadata.version("secmaster-workflows")},
+        "tool": {"name": "secmaster-contract", "version": metadata.version("secmaster-contract")},
         "contract": _contract(),
         "environment": _environment(),
         "target": redactor.text(report.target.url),
