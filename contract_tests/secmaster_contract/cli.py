@@ -55,7 +55,7 @@ def _group() -> click.Group:
                 formatter.write_dl([(name, text) for name, (_, _, text) in _COMMANDS.items()])
 
     @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-    @click.version_option(package_name="secmaster-workflows")
+    @click.version_option(package_name="secmaster-contract")
     def group() -> None:
         """Verify that a server keeps the contract of SecMaster's workflow instance API."""
 

@@ -5,8 +5,8 @@
 The token comes from SECMASTER_TOKEN, as for the command line. With pytest-xdist each worker sends what its tests need.
 A target that is not on this machine is live: it is sent only what a correct server refuses.
 
-pytest loads this module wherever the distribution is installed, with or without its extra `contract`: what the extra
-brings is imported only once it is asked for.
+pytest loads this module wherever the distribution is installed: the rest of the verifier is imported only once it is
+asked for, so that no other suite pays for it.
 """
 # ruff: noqa: PLC0415  see above
 
