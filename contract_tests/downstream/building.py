@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from downstream.consumers import NODE_MODULES, PROGRAMS, Command, generator_jar
+from downstream.consumers import NODE_MODULES, PROGRAMS, Command, generator_jar, installed
 
 _MARK = "// bad debug"
 _TSCONFIG = {
@@ -29,7 +29,24 @@ _TSCONFIG = {
     "include": ["src"],
 }
 # Where a language wants the generated code, below the directory that its program is built in.
-PLACES = {"Python": ".", "TypeScript": "src/generated", "Java": "client", "Go": "client"}
+_BESIDE = ("Java", "Go", "Rust", "Kotlin", "C#")
+PLACES = {"Python": ".", "TypeScript": "src/generated"} | dict.fromkeys(_BESIDE, "client")
+_REFUSED = re.compile(r"^(\S+?):\d+:\d+: error", re.MULTILINE)
+# Cargo takes Debian's crates, and nothing else, for those of its registry.
+_DEBIAN_CRATES = [
+    *("--config", 'source.crates-io.replace-with="debian"'),
+    *("--config", 'source.debian.directory="/usr/share/cargo/registry"'),
+]
+_DOTNET = (
+    *("System.Net.Http", "System.Web", "System.Runtime.Serialization", "System.ComponentModel.DataAnnotations"),
+    # Newtonsoft.Json is built for .NET Standard, whose names these map to the .NET Framework's.
+    *("Facades/System.Runtime", "Facades/System.ObjectModel", "Facades/System.Dynamic.Runtime"),
+    "Newtonsoft.Json",
+)
+
+
+class NotHereError(Exception):
+    """The libraries that a build needs are not installed; the text names them."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +74,7 @@ def call(
 
 
 def build(language: str, program: str, home: Path, python: Path) -> Build:
-    """Compile what stands in a language's place below `home`, and the program beside it."""
+    """Compile what stands in a language's place below `home`, and the program beside it; raises NotHereError."""
     return _BUILDERS[language](program, home, python)
 
 
@@ -96,9 +113,58 @@ def _go(program: str, home: Path, _: Path) -> Build:
     return Build(compiled.returncode == 0, ["out/program"])
 
 
+def _rust(program: str, home: Path, _: Path) -> Build:
+    """Compile against the crates that Debian packages, which are older than the generated manifest asks for."""
+    for name in (program, "Cargo.toml", "bad_debug.rs"):
+        shutil.copy(PROGRAMS / name, home)
+    cargo = ["cargo", *_DEBIAN_CRATES]
+    if call([*cargo, "generate-lockfile", "--offline"], home).returncode:
+        raise NotHereError("no crates of Debian's here")
+    compiler = [*cargo, "build", "--offline", "--quiet", "--message-format", "short"]
+    return _guarded(compiler, home, ["target/debug/program"], "bad_debug.rs", "bad_debug_past.rs")
+
+
+def _kotlin(program: str, home: Path, _: Path) -> Build:
+    """Compile against Ktor and Jackson as Specmatic's jar holds them, Kotlin's own library included."""
+    for name in (program, "BadDebug.kt"):
+        shutil.copy(PROGRAMS / name, home)
+    libraries = str(NODE_MODULES / "specmatic" / "specmatic.jar")
+    compiler = [
+        *("java", "-cp", str(NODE_MODULES / "kotlin-compiler" / "lib" / "kotlin-compiler.jar")),
+        *("org.jetbrains.kotlin.cli.jvm.K2JVMCompiler", "-no-stdlib", "-no-reflect", "-nowarn"),
+        *("-cp", libraries, "-d", "out", "client/src/main/kotlin", program, "BadDebug.kt"),
+    ]
+    command = ["java", "-cp", os.pathsep.join(("out", libraries)), f"{Path(program).stem}Kt"]
+    return _guarded(compiler, home, command, "BadDebug.kt", "BadDebugPast.kt")
+
+
+def _guarded(compiler: Command, home: Path, command: Command, bad: str, past: str) -> Build:
+    """Compile with the bad command; where it alone is refused, with one that gets past the compiler in its place."""
+    compiled = call(compiler, home)
+    refused = {Path(path).name for path in _REFUSED.findall(compiled.stdout + compiled.stderr)}
+    if compiled.returncode == 0 or refused != {bad}:
+        return Build(compiled.returncode == 0, command)
+    shutil.copy(PROGRAMS / past, home / bad)
+    return Build(call(compiler, home).returncode == 0, command, guarded=True)
+
+
+def _csharp(program: str, home: Path, python: Path) -> Build:
+    library = installed(python, "mssqlscripter/mssqltoolsservice/bin/Newtonsoft.Json.dll")
+    if library is None:
+        raise NotHereError("no Newtonsoft.Json here")
+    for path in (library, PROGRAMS / program):
+        shutil.copy(path, home)
+    references = [f"-reference:{','.join(_DOTNET)}", "-recurse:client/src/Org.OpenAPITools/*.cs"]
+    compiled = call(["mcs", "-langversion:latest", "-out:program.exe", *references, program], home)
+    return Build(compiled.returncode == 0, ["mono", "program.exe"])
+
+
 _BUILDERS: dict[str, Callable[[str, Path, Path], Build]] = {
     "Python": _python,
     "TypeScript": _typescript,
     "Java": _java,
     "Go": _go,
+    "Rust": _rust,
+    "Kotlin": _kotlin,
+    "C#": _csharp,
 }

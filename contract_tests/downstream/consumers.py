@@ -24,8 +24,9 @@ class Consumer:
     """
     One generator and the program that uses its output.
 
-    `package` is the distribution whose version counts; `generate` returns the command that fills a directory. Where no
-    `program` was written, `libraries` fetches what the output builds on and `compile` builds it, and nothing is sent.
+    `package` is the distribution whose version counts; `generate` returns the command that fills a directory. `needs`
+    are the programs without which nothing is built, `debian` the packages that hold what it is built with, and `note`
+    says what the table's reader has to know of how it was run.
     """
 
     name: str
@@ -33,16 +34,24 @@ class Consumer:
     form: str
     package: str
     generate: Callable[[Path, Path, Path], Command]
-    program: str | None = None
+    program: str
     models_only: bool = False
     needs: tuple[str, ...] = ()
-    libraries: Command | None = None
-    compile: Command | None = None
+    debian: tuple[str, ...] = ()
+    note: str | None = None
+
+
+def installed(python: Path, name: str) -> Path | None:
+    """Return a file that a distribution put beside an interpreter, None where the distribution is not installed."""
+    return next(python.parents[1].glob(f"lib/python3*/site-packages/{name}"), None)
 
 
 def generator_jar(python: Path) -> Path:
     """Return the jar of openapi-generator that is installed beside an interpreter."""
-    return next(python.parents[1].glob("lib/python3*/site-packages/openapi_generator_cli/openapi-generator.jar"))
+    jar = installed(python, "openapi_generator_cli/openapi-generator.jar")
+    if jar is None:
+        raise FileNotFoundError(f"{python} has no openapi-generator-cli: make downstream installs it")
+    return jar
 
 
 def _openapi_generator(generator: str, *options: str) -> Callable[[Path, Path, Path], Command]:
@@ -138,6 +147,7 @@ CONSUMERS = (
         _openapi_generator("java", "--library", "native", "--additional-properties", "openApiNullable=false"),
         "OpenapiGenerator.java",
         needs=("java", "javac"),
+        note="Its library `native`, compiled against Jackson as the generator's own jar holds it.",
     ),
     Consumer(
         "openapi-generator go",
@@ -150,35 +160,58 @@ CONSUMERS = (
         ),
         "openapi_generator.go",
         needs=("java", "go"),
+        debian=("golang-go",),
     ),
     Consumer(
         "openapi-generator rust",
         "Rust",
         "compat31",
         "openapi-generator-cli",
-        _openapi_generator("rust"),
+        _openapi_generator("rust", "--additional-properties", "supportAsync=false"),
+        "openapi_generator.rs",
         needs=("java", "cargo"),
-        libraries=["cargo", "fetch"],
-        compile=["cargo", "build", "--offline"],
+        debian=("librust-reqwest-dev", "librust-serde-derive-dev", "librust-serde-json-dev", "librust-serde-repr-dev"),
+        note=(
+            "Its library `reqwest`, blocking, built with the crates that Debian packages: reqwest and url are older "
+            "than its own manifest asks for, and TLS is left out (`programs/Cargo.toml`)."
+        ),
     ),
     Consumer(
         "openapi-generator csharp",
         "C#",
         "compat31",
         "openapi-generator-cli",
-        _openapi_generator("csharp"),
-        needs=("java", "dotnet"),
-        libraries=["dotnet", "restore"],
-        compile=["dotnet", "build", "--no-restore"],
+        # Polly, which a retry would need, is in no registry that is used here.
+        _openapi_generator(
+            *("csharp", "--library", "httpclient"),
+            *("--additional-properties", "targetFramework=net47,supportsRetry=false"),
+        ),
+        "OpenapiGenerator.cs",
+        needs=("java", "mcs", "mono"),
+        debian=("mono-devel",),
+        note=(
+            "Its library `httpclient` for .NET Framework 4.7, without retries, compiled and run by Mono with the "
+            "Newtonsoft.Json that `newtonsoft-json.txt` installs, older than its own project file asks for."
+        ),
     ),
     Consumer(
         "openapi-generator kotlin",
         "Kotlin",
         "compat31",
         "openapi-generator-cli",
-        _openapi_generator("kotlin"),
-        needs=("java", "gradle"),
-        libraries=["gradle", "dependencies"],
-        compile=["gradle", "--offline", "compileKotlin"],
+        # What it makes of the oneOf is one class that needs the fields of all three, so no retry could be sent.
+        _openapi_generator(
+            *("kotlin", "--library", "jvm-ktor", "--additional-properties", "serializationLibrary=jackson"),
+            *("--schema-mappings", "WorkflowInstanceCommand=kotlin.Any"),
+        ),
+        "OpenapiGenerator.kt",
+        needs=("java", "npm"),
+        note=(
+            "Its library `jvm-ktor` with Jackson, compiled against the Ktor and Jackson of Specmatic's jar. The "
+            "operation takes `Any` (`--schema-mappings WorkflowInstanceCommand=kotlin.Any`): of the three commands the "
+            "generator makes one class with the fields of all, task_id mandatory even in a retry. The program tells "
+            "Jackson to leave out what is null; by default a retry is sent with a null task_id, which the contract "
+            "refuses."
+        ),
     ),
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from downstream import newman, postman, wire
-from downstream.building import PLACES, build, call
+from downstream.building import PLACES, Build, NotHereError, build, call
 from downstream.consumers import CONSUMERS, FORMS, HERE, NODE_MODULES, ROOT, Consumer
 from downstream.table import PAGE, Row, write
 from secmaster_contract.harness.oracle import load_oracle
@@ -55,6 +55,8 @@ def _prepare() -> None:
     _must([sys.executable, "-m", "venv", str(SCRATCH / "python")], SCRATCH)
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement"]
     _must([*pip, str(HERE / "requirements.txt")], SCRATCH)
+    # One library that C# needs, in a package whose other requirements nothing here uses; not for every platform.
+    call([*pip, str(HERE / "newtonsoft-json.txt"), "--no-deps"], SCRATCH)
     _must(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], HERE)
 
 
@@ -83,7 +85,7 @@ def _prove() -> None:
         document = yaml.safe_load(path.read_bytes())
         document["components"]["schemas"][debug.name]["required"].remove("task_id")
         (lax / f"{form}.yaml").write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
-    for consumer in (consumer for consumer in CONSUMERS if consumer.program):
+    for consumer in CONSUMERS:
         row = _measure(consumer, lax / f"{consumer.form}.yaml", lax)
         if row.bad_debug != "sent" and not row.compiles.startswith("not run"):
             raise NotRunError(
@@ -94,19 +96,18 @@ def _prove() -> None:
 def _measure(consumer: Consumer, contract: Path, scratch: Path) -> Row:
     row = Row(consumer.name, _version(consumer.package), consumer.form)
     home = scratch / re.sub(r"[^a-z0-9]+", "-", consumer.name.lower()).strip("-")
-    generated = home / PLACES.get(consumer.language, ".")
+    generated = home / PLACES[consumer.language]
     generated.mkdir(parents=True)
     environment = {"CONTRACT": str(contract), "OUTPUT": str(generated)}
     made = call(consumer.generate(PYTHON, contract, generated), HERE, environment)
     if made.returncode:
         return replace(row, generates="no")
     row = replace(row, generates="yes", types=_types(generated))
-    missing = [program for program in consumer.needs if shutil.which(program) is None]
-    if missing:
-        return replace(row, compiles=f"not run: no {missing[0]} here")
-    if consumer.program is None:
-        return replace(row, compiles=_compiles(consumer, generated))
-    built = build(consumer.language, consumer.program, home, PYTHON)
+    try:
+        built = _build(consumer, home)
+    except NotHereError as error:
+        debian = f"; on Debian: apt-get install {' '.join(consumer.debian)}" if consumer.debian else ""
+        return replace(row, compiles=f"not run: {error}{debian}")
     if not (built.compiles or built.guarded):
         return replace(row, compiles="no")
     row = replace(row, compiles="yes" if built.compiles else "no")
@@ -126,10 +127,11 @@ def _types(generated: Path) -> str:
     return "yes" if len(declared) == len(load_oracle().spec.commands) else f"no, {len(declared)}"
 
 
-def _compiles(consumer: Consumer, generated: Path) -> str:
-    if consumer.libraries and call(consumer.libraries, generated).returncode:
-        return "not run: its libraries could not be fetched here"
-    return "no" if consumer.compile and call(consumer.compile, generated).returncode else "yes"
+def _build(consumer: Consumer, home: Path) -> Build:
+    missing = [program for program in consumer.needs if shutil.which(program) is None]
+    if missing:
+        raise NotHereError(f"no {missing[0]} here")
+    return build(consumer.language, consumer.program, home, PYTHON)
 
 
 def judge(consumer: Consumer, row: Row, run: wire.Run, *, guarded: bool) -> Row:

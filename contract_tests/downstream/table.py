@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from downstream.consumers import FORMS, HERE, PROGRAMS, ROOT
+from downstream.consumers import CONSUMERS, FORMS, HERE, PROGRAMS, ROOT, Consumer
 
 PAGE = ROOT / "openapi" / "DOWNSTREAM.md"
 _PROSE = frozenset({"description", "summary", "externalDocs", "contact"})
@@ -61,8 +61,8 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for path in FORMS.values():
         digest.update(json.dumps(_rules(yaml.safe_load(path.read_bytes())), sort_keys=True).encode())
-    files = [HERE / "consumers.py", HERE / "package-lock.json", HERE / "requirements.txt", *sorted(PROGRAMS.iterdir())]
-    for path in files:
+    locks = [HERE / name for name in ("package-lock.json", "requirements.txt", "newtonsoft-json.txt")]
+    for path in [HERE / "consumers.py", HERE / "building.py", *locks, *sorted(PROGRAMS.iterdir())]:
         if path.is_file():
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
@@ -84,4 +84,18 @@ def is_current() -> bool:
 def write(rows: Sequence[Row]) -> None:
     """Write the page."""
     header = _HEADER.format(fingerprint=f"<!-- measured on {fingerprint()} -->")
-    PAGE.write_text(header + "".join(map(str, rows)), encoding="utf-8")
+    PAGE.write_text(header + "".join(map(str, rows)) + _notes(), encoding="utf-8")
+
+
+def _notes() -> str:
+    """Return what is to be known of how some were run, and the Debian packages that they need."""
+    lines = [
+        f"- *{consumer.name}*: {' '.join(filter(None, (consumer.note, _debian(consumer))))}\n"
+        for consumer in CONSUMERS
+        if consumer.note or consumer.debian
+    ]
+    return "\nHow they were run:\n\n" + "".join(lines)
+
+
+def _debian(consumer: Consumer) -> str:
+    return f"On Debian: `apt-get install {' '.join(consumer.debian)}`." if consumer.debian else ""

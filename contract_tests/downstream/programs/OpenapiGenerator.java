@@ -1,7 +1,6 @@
 // Sends commands by the client that openapi-generator makes for Java (its library "native").
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.net.http.HttpClient;
 import org.openapitools.client.ApiClient;
 import org.openapitools.client.ApiException;
 import org.openapitools.client.api.WorkflowsApi;
@@ -18,8 +17,6 @@ class OpenapiGenerator {
     JsonNode debug = JSON.readTree(System.getenv("EXAMPLES")).get("debug");
     ApiClient client = new ApiClient();
     client.updateBaseUri(System.getenv("MOCK_URL"));
-    // By default it offers HTTP/2 beside the first body (Upgrade: h2c), and uvicorn's reader drops a body beside an offer.
-    client.setHttpClientBuilder(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1));
     client.setRequestInterceptor(request -> request.header("X-Auth-Token", System.getenv("MOCK_TOKEN")));
     api = new WorkflowsApi(client);
 
