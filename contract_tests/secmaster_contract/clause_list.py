@@ -11,7 +11,10 @@ from secmaster_contract.harness.spec import SpecError
 @click.command()
 @click.option("--untested", is_flag=True, help="Only the statements that no check can test, with the reason.")
 def clauses(*, untested: bool) -> None:
-    """List every binding statement: key, level, what it says, where it stands."""
+    """List every binding statement of the page.
+
+    With its key, its level, what it says, where it stands, and why it is not tested where it is not.
+    """
     try:
         ledger = Ledger.load()
     except (SpecError, FileNotFoundError) as error:

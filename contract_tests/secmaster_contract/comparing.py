@@ -7,16 +7,16 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table as Grid
 from rich.text import Text
 
 from secmaster_contract.harness.verdicts import ExitStatus, Verdict
 from secmaster_contract.report import compare
 from secmaster_contract.report.files import UnreadableFile, read_verdict
-from secmaster_contract.report.html import MARKS, as_html, environment
+from secmaster_contract.report.html import as_html, environment
 from secmaster_contract.report.junit import as_junit
 from secmaster_contract.report.merge import merge as merged
-from secmaster_contract.report.terminal import LOOK
+from secmaster_contract.report.terminal import STYLES
+from secmaster_contract.report.words import MARKS
 from secmaster_contract.report.write import as_json, try_writing
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -24,8 +24,8 @@ _TITLES = {
     "broken": "Broken",
     "fixed": "Fixed",
     "still": "Still failing",
-    "unknown": "No longer known",
-    "known_now": "Known now",
+    "unknown": "No longer conclusive",
+    "conclusive": "Conclusive now",
     "added": "Checked now",
     "removed": "No longer checked",
 }
@@ -75,21 +75,30 @@ def matrix(files: tuple[Path, ...], html_file: Path | None) -> None:
     if html_file:
         try_writing(html_file)
         _write(html_file, environment().get_template("matrix.html.jinja").render(table=table))
-    grid = Grid(box=None, pad_edge=False)
-    grid.add_column("clause", overflow="fold")
-    for target in table.targets:
-        grid.add_column(target, overflow="fold")
+    _show(Console(soft_wrap=True), table)
+
+
+def _show(console: Console, table: compare.Table) -> None:
+    """Print a column a server, as narrow as its number; what the numbers and the marks mean stands above."""
+    width = max(2, len(str(len(table.servers))))
+    for number, server in enumerate(table.servers, 1):
+        violated = server.counts.get(Verdict.VIOLATES, 0)
+        console.print(Text(f"{number:>{width}}  {server.target}, {server.started}: {violated} violated"))
+    console.print(Text("\n" + "  ".join(f"{mark} {verdict}" for verdict, mark in MARKS.items()), style="dim"))
+    first = max((len(clause["key"]) for _, rows in table.groups for clause, _ in rows), default=0)
+    numbers = "".join(f" {number:>{width}}" for number in range(1, len(table.servers) + 1))
+    console.print(Text(f"\n  {'':<{first}}{numbers}"))
     for heading, rows in table.groups:
-        grid.add_row(Text(heading, style="bold"))
+        console.print(Text(heading, style="bold"))
         for clause, found in rows:
-            grid.add_row(f"  {clause['key']}", *map(_cell, found))
-    Console().print(grid)
+            marks = (_mark(verdict, width) for verdict in found)
+            console.print(Text.assemble(f"  {clause['key']:<{first}}", *marks))
 
 
-def _cell(verdict: str | None) -> Text:
+def _mark(verdict: str | None, width: int) -> tuple[str, str]:
     if verdict is None:
-        return Text("")
-    return Text(f"{MARKS[verdict]} {verdict}", style=LOOK[Verdict(verdict)][1])
+        return f" {'':>{width}}", ""
+    return f" {MARKS[Verdict(verdict)]:>{width}}", STYLES[Verdict(verdict)]
 
 
 @click.command()
@@ -98,7 +107,10 @@ def _cell(verdict: str | None) -> Text:
 @click.option("--html", "html_file", type=_FILE, help="Write the page.")
 @click.option("--junit", "junit_file", type=_FILE, help="Write JUnit XML.")
 def merge(files: tuple[Path, ...], json_file: Path, html_file: Path | None, junit_file: Path | None) -> None:
-    """Put the shards of a run together; the exit status is that of the whole run."""
+    """Put the shards of a run together.
+
+    The exit status is that of the whole run.
+    """
     for path in (json_file, html_file, junit_file):
         if path:
             try_writing(path)

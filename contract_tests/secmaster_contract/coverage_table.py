@@ -13,7 +13,10 @@ from secmaster_contract.vector_list import example_catalogue
 
 @click.command()
 def coverage() -> None:
-    """Show each clause's vectors by kind and command, and how often each rule of the YAML is broken alone."""
+    """Show which clauses and rules the vectors cover.
+
+    For each clause its vectors by kind and command, for each rule of the YAML how often it is broken alone.
+    """
     try:
         catalogue = example_catalogue(Spec.load())
     except (SpecError, FileNotFoundError) as error:

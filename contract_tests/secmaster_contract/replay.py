@@ -54,9 +54,10 @@ def faults_of(
 @click.option("--timeout", type=click.FloatRange(0.1, 600), default=10.0, show_default=True, help="Seconds to wait.")
 @options(OF_THE_CONNECTION)
 def replay(file: Path, vector: str | None, number: int | None, url: str | None, **values: Any) -> None:
-    """Send one request of a cassette, a journal or a verdict file again and compare the answers.
+    """Send a recorded request again and compare the answers.
 
-    It goes out as it was recorded, whatever it does to the server: nothing here asks whether the target is live.
+    FILE is a cassette, a journal or a verdict file. The request goes out as it was recorded, whatever it does to the
+    server: nothing here asks whether the target is live.
 
     Exit status: 0 answered as recorded, 1 answered otherwise, 2 bad usage, 3 not answered.
     """

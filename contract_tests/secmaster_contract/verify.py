@@ -38,6 +38,7 @@ from secmaster_contract.options import (
 )
 from secmaster_contract.report import github, terminal
 from secmaster_contract.report.planning import show_plan
+from secmaster_contract.report.progress import progress
 from secmaster_contract.report.write import Outputs
 from secmaster_contract.vector_list import show_list
 
@@ -128,7 +129,7 @@ def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str,
     journal = Journal(Redactor(target.token), outputs.journal, head, keep=outputs.needs_traffic)
     order = _order(notes, values)
     try:
-        with interruptible(gate), terminal.progress(notes, target.url, verbose=values["verbose"]) as watcher:
+        with interruptible(gate), progress(notes, target.url, verbose=values["verbose"]) as watcher:
             report = run(
                 target,
                 spec=spec,

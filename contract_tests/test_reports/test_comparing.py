@@ -97,18 +97,31 @@ def test_new_vector_in_an_old_fault_is_broken(faulty: Made) -> None:
 
 def test_servers_stand_side_by_side(correct: Made, faulty: Made, tmp_path: Path) -> None:
     """
-    The matrix has a column a server and a row a clause, on the terminal and as a page.
+    The matrix as a page has a column a server, with the day it was verified, and a row a clause.
     """
     page = tmp_path / "matrix.html"
     result = call(matrix, correct.directory / "verdict.json", faulty.directory / "verdict.json", "--html", page)
-    row = next(line for line in result.output.splitlines() if RULE in line)
     text = page.read_text(encoding="utf-8")
 
     assert result.exit_code == 0
-    assert "✓ conforms" in row
-    assert "✗ violates" in row
     assert f"{RULE}, {faulty.url}: violates" in text
     assert f"{RULE}, {correct.url}: conforms" in text
+    assert text.count(f">{faulty.verdict['run']['started'][:10]} ") == 2
+
+
+def test_ten_servers_fit_a_narrow_terminal(correct: Made, faulty: Made) -> None:
+    """
+    The matrix of ten servers has a line a clause in 80 columns, with a mark a server under its number.
+    """
+    files = [made.directory / "verdict.json" for made in (correct, faulty) * 5]
+    result = call(matrix, *files)
+    lines = result.output.splitlines()
+    row = next(line for line in lines if RULE in line)
+
+    assert [mark for mark in row.removeprefix(f"  {RULE}").split() if mark in "✓✗"] == ["✓", "✗"] * 5
+    assert any(line.split() == [str(number) for number in range(1, 11)] for line in lines)
+    assert f" 2  {faulty.url}" in result.output
+    assert max(map(len, lines)) <= 80
 
 
 @pytest.mark.parametrize("name", ["correct", "faulty"])

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from secmaster_contract.harness.connection import Exchange
 from secmaster_contract.harness.request import Request
-from secmaster_contract.report.terminal import progress
+from secmaster_contract.report.progress import progress
 from test_reports.conftest import Made, environment, invoke
 from test_reports.servers import Faulty, Recording
 from test_verifier.servers.reference import TOKEN
@@ -24,10 +24,13 @@ from test_verifier.servers.wire import serving
 EXCHANGE = Exchange(Request("PUT", "/", ()), 400, seconds=0.012)
 
 
-def shown(**options: Any) -> str:
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def shown(width: int = 160, **options: Any) -> str:
     """What a console shows of a run of ten checks and as many requests."""
     out = io.StringIO()
-    console = Console(file=out, width=160, **options)
+    console = Console(file=out, width=width, **options)
     with progress(console, "http://target", verbose=False) as watcher:
         for number in range(1, 11):
             watcher.heard(f"vector {number}", EXCHANGE)
@@ -39,12 +42,37 @@ def test_terminal_has_a_live_bar() -> None:
     """
     On a terminal a bar shows the checks, the requests, their rate, the time left and the clause.
     """
-    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown(force_terminal=True, force_interactive=True))
+    text = ESCAPES.sub("", shown(force_terminal=True, force_interactive=True))
 
     assert "10/10" in text
     assert re.search(r"10 requests, \d+/s", text)
     assert "body.mandatory" in text
     assert re.search(r"\d:\d\d:\d\d .*\d:\d\d:\d\d", text)
+
+
+def test_bar_fits_a_narrow_terminal() -> None:
+    """
+    In 80 columns the bar is one line, without the times and with the clause.
+    """
+    text = ESCAPES.sub("", shown(80, force_terminal=True, force_interactive=True))
+    bars = [line for line in re.split(r"[\r\n]", text) if line.strip()]
+
+    assert all(line.startswith("Verifying ") for line in bars)
+    assert "body.mandatory" in bars[-1]
+    assert max(map(len, bars)) <= 80
+
+
+def test_clauses_fit_a_narrow_terminal() -> None:
+    """
+    In 80 columns no clause breaks a line at random, and what is wrong is said in full.
+    """
+    with serving(Faulty()) as url:
+        result = invoke(url, FORCE_COLOR="1", COLUMNS="80")
+    listed, _, failures = ESCAPES.sub("", result.stdout).partition("\nheaders.x-auth-token.user-token (MUST)")
+
+    assert max(map(len, listed.splitlines())) <= 80
+    assert "\n                 a debug command carries task_id (24 of 24 observations)\n" in listed
+    assert "received  200" in failures
 
 
 def test_log_has_plain_lines() -> None:
@@ -65,7 +93,7 @@ def test_quiet_run_says_one_line() -> None:
     with serving(Recording()) as url:
         result = invoke(url, "--quiet")
 
-    assert len(result.stdout.strip().splitlines()) == 1
+    assert len(result.stdout.splitlines()) == 1
     assert result.stderr == ""
 
 

@@ -13,6 +13,8 @@ from secmaster_contract.harness.ledger import Clause, Ledger, Level
 
 # Why nothing is said of a clause whose every observation is a consequence; the key of the broken clause follows.
 EXPLAINED = "what was seen of it follows from"
+# Why nothing is said of a clause of which there is no observation at all.
+UNSEEN = "no answer of this run shows it"
 
 
 class Verdict(StrEnum):
@@ -23,6 +25,10 @@ class Verdict(StrEnum):
     ADVISES = "advises"
     INCONCLUSIVE = "inconclusive"
     NOT_SENT = "not sent"
+
+
+# What is said of several observations is what comes first here.
+WORST_FIRST = (Verdict.VIOLATES, Verdict.ADVISES, Verdict.INCONCLUSIVE, Verdict.CONFORMS, Verdict.NOT_SENT)
 
 
 class ExitStatus(IntEnum):
@@ -142,13 +148,8 @@ def _is_fault(seen: Observation) -> bool:
 
 def worst(observations: list[Observation]) -> Verdict:
     """The worst that was seen; without any observation nothing is known."""
-    seen = Counter(observation.verdict for observation in observations)
-    for verdict in (Verdict.VIOLATES, Verdict.ADVISES, Verdict.INCONCLUSIVE):
-        if seen[verdict]:
-            return verdict
-    if seen[Verdict.CONFORMS]:
-        return Verdict.CONFORMS
-    return Verdict.NOT_SENT if seen[Verdict.NOT_SENT] else Verdict.INCONCLUSIVE
+    seen = {observation.verdict for observation in observations}
+    return next((verdict for verdict in WORST_FIRST if verdict in seen), Verdict.INCONCLUSIVE)
 
 
 def fault(clause: Clause, level: Level = Level.MUST) -> Verdict:

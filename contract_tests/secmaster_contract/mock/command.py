@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 )
 @click.option("--record", type=click.Path(path_type=Path), help="Keep each request and answer as a line of JSON.")
 def mock(host: str, port: int, **options: Any) -> None:
-    """Serve a stand-in for SecMaster that judges each request by the contract."""
+    """Serve a stand-in for SecMaster that judges requests by the contract."""
     # uvicorn shuts down gracefully on these, then raises them again for whoever handled them before.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)

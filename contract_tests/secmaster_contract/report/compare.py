@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from secmaster_contract.report.words import minute
+
 _FAULTS = ("violates", "advises")
 _UNKNOWN = ("inconclusive", "not sent")
 
@@ -27,7 +29,7 @@ class Difference:
     broken: list[Change] = field(default_factory=list)
     still: list[Change] = field(default_factory=list)
     unknown: list[Change] = field(default_factory=list)
-    known_now: list[Change] = field(default_factory=list)
+    conclusive: list[Change] = field(default_factory=list)
     added: list[Change] = field(default_factory=list)
     removed: list[Change] = field(default_factory=list)
 
@@ -58,7 +60,7 @@ def _sort(found: Difference, key: str, was: dict[str, Any], now: dict[str, Any])
     if new in _UNKNOWN and old not in _UNKNOWN:
         found.unknown.append(Change(key, old, new))
     if new not in _UNKNOWN and old in _UNKNOWN and new not in _FAULTS:
-        found.known_now.append(Change(key, old, new))
+        found.conclusive.append(Change(key, old, new))
 
 
 def _rank(verdict: str) -> int:
@@ -78,12 +80,20 @@ def _vectors(clause: dict[str, Any]) -> set[str]:
 
 
 @dataclass(frozen=True)
+class Server:
+    """A column: which server, when it was verified (UTC, to the minute), and how many clauses have which verdict."""
+
+    target: str
+    started: str
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
 class Table:
     """Several servers in columns, clauses in rows under their headings; None where a file does not have the clause."""
 
-    targets: tuple[str, ...]
+    servers: tuple[Server, ...]
     groups: tuple[tuple[str, tuple[tuple[dict[str, Any], tuple[str | None, ...]], ...]], ...]
-    counts: tuple[dict[str, int], ...]
 
 
 def table(documents: list[dict[str, Any]]) -> Table:
@@ -100,8 +110,5 @@ def table(documents: list[dict[str, Any]]) -> Table:
         )
         if rows:
             groups.append((heading, rows))
-    return Table(
-        tuple(document["target"] for document in documents),
-        tuple(groups),
-        tuple(document["verdicts"] for document in documents),
-    )
+    servers = (Server(each["target"], minute(each["run"]["started"]), each["verdicts"]) for each in documents)
+    return Table(tuple(servers), tuple(groups))

@@ -9,9 +9,8 @@ import jinja2
 
 from secmaster_contract.harness.verdicts import ExitStatus, Verdict
 from secmaster_contract.report.picture import COLUMNS, matrix, plot
-from secmaster_contract.report.words import answer_line, failure_text, request_line
+from secmaster_contract.report.words import MARKS, answer_line, failure_text, minute, request_line
 
-MARKS = {"conforms": "✓", "violates": "✗", "advises": "!", "inconclusive": "?", "not sent": "·"}
 _HEADLINES = {
     ExitStatus.CONFORMS: ("Conforms", "conforms"),
     ExitStatus.VIOLATES: ("Violates the contract", "violates"),
@@ -39,7 +38,7 @@ def environment() -> jinja2.Environment:
         "failure_text": failure_text,
     }
     made.globals.update(values)
-    made.filters.update(request_line=request_line, answer_line=answer_line, slug=_slug)
+    made.filters.update(minute=minute, request_line=request_line, answer_line=answer_line, slug=_slug)
     return made
 
 

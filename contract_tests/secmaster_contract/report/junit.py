@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from secmaster_contract.harness.verdicts import Verdict
+from secmaster_contract.harness.verdicts import UNSEEN, Verdict
 from secmaster_contract.report.words import failure_text
 
 _SHOWN = 5  # failures a clause
@@ -22,7 +22,7 @@ def as_junit(document: dict[str, Any]) -> str:
     suite.set("timestamp", document["run"]["started"].rstrip("Z"))
     for clause in document["clauses"]:
         case = ET.SubElement(suite, "testcase", classname=clause["key"].split(".")[0], name=clause["key"])
-        reason = (clause["reasons"] or ["nothing was seen of it"])[0]
+        reason = (clause["reasons"] or [UNSEEN])[0]
         text = "\n\n".join(_printable(failure_text(clause, failure)) for failure in clause["failures"][:_SHOWN])
         verdict = clause["verdict"]
         if verdict == Verdict.VIOLATES and not clause["known"]:

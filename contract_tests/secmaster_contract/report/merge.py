@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from secmaster_contract.harness.verdicts import EXPLAINED, ExitStatus, Verdict
+from secmaster_contract.harness.verdicts import EXPLAINED, UNSEEN, WORST_FIRST, ExitStatus, Verdict
 from secmaster_contract.report.files import UnreadableFile
-
-_UNSEEN = {"no answer of this run shows it", "nothing was seen of it"}
-_ORDER = (Verdict.VIOLATES, Verdict.ADVISES, Verdict.INCONCLUSIVE, Verdict.CONFORMS, Verdict.NOT_SENT)
 
 
 def merge(documents: list[dict[str, Any]]) -> dict[str, Any]:
@@ -69,7 +66,7 @@ def _find(document: dict[str, Any], key: str) -> dict[str, Any] | None:
 def _clause(found: list[dict[str, Any] | None]) -> dict[str, Any]:
     parts = [part for part in found if part is not None]
     seen = [part for part in parts if part["verdict"] != Verdict.INCONCLUSIVE or not _is_unseen(part)] or parts
-    verdict = next(v for v in _ORDER if any(part["verdict"] == v for part in seen))
+    verdict = next(v for v in WORST_FIRST if any(part["verdict"] == v for part in seen))
     failures = {failure["vector"]: failure for part in seen for failure in part["failures"]}
     failing = [part for part in seen if part["verdict"] in (Verdict.VIOLATES, Verdict.ADVISES)]
     return {
@@ -85,7 +82,7 @@ def _clause(found: list[dict[str, Any] | None]) -> dict[str, Any]:
 
 
 def _is_unseen(part: dict[str, Any]) -> bool:
-    return all(reason in _UNSEEN or reason.startswith(EXPLAINED) for reason in part["reasons"])
+    return all(reason == UNSEEN or reason.startswith(EXPLAINED) for reason in part["reasons"])
 
 
 def _status(documents: list[dict[str, Any]], clauses: list[dict[str, Any]], *, strict: bool) -> ExitStatus:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from secmaster_contract.harness.spec import load_spec
-from secmaster_contract.harness.verdicts import Verdict
+from secmaster_contract.harness.verdicts import WORST_FIRST, Verdict
 
 # The kinds of request, from what has to be taken to what must not be, and how a vector is told to be of one.
 COLUMNS = (
@@ -43,7 +43,6 @@ _BY_WORD = {"null": "null", "true": "boolean", "false": "boolean", "zero": "numb
     "fraction": "number",
     "number": "number",
 }
-ORDER = (Verdict.VIOLATES, Verdict.ADVISES, Verdict.INCONCLUSIVE, Verdict.CONFORMS, Verdict.NOT_SENT)
 
 
 @dataclass
@@ -55,7 +54,7 @@ class Cell:
 
     def add(self, verdict: str, clause: str) -> None:
         """Count a vector; the clause of the worst one stays."""
-        if not self.counts or ORDER.index(Verdict(verdict)) < ORDER.index(Verdict(self.worst)):
+        if not self.counts or WORST_FIRST.index(Verdict(verdict)) < WORST_FIRST.index(Verdict(self.worst)):
             self.clause = clause
         self.counts[verdict] = self.counts.get(verdict, 0) + 1
 
@@ -67,7 +66,7 @@ class Cell:
     @property
     def worst(self) -> str:
         """The verdict that counts."""
-        return next(str(verdict) for verdict in ORDER if verdict in self.counts)
+        return next(str(verdict) for verdict in WORST_FIRST if verdict in self.counts)
 
     @property
     def share(self) -> str:

@@ -1,106 +1,34 @@
-"""The report on a terminal: a bar while it runs, then a line a clause in the order of the page, then the result."""
+"""The report on a terminal: a line a clause in the order of the page, then each failure, then the result."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Generator
-from contextlib import contextmanager
+import textwrap
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from rich.text import Text
 
-from secmaster_contract.harness.connection import Exchange
 from secmaster_contract.harness.ledger import load_ledger
 from secmaster_contract.harness.runner import Report
-from secmaster_contract.harness.verdicts import ClauseResult, ExitStatus, Verdict
+from secmaster_contract.harness.verdicts import UNSEEN, ClauseResult, ExitStatus, Verdict
 from secmaster_contract.report.failure import failure_lines, redact
+from secmaster_contract.report.words import MARKS
 
-LOOK = {
-    Verdict.CONFORMS: ("✓", "green"),
-    Verdict.VIOLATES: ("✗", "bold red"),
-    Verdict.ADVISES: ("!", "yellow"),
-    Verdict.INCONCLUSIVE: ("?", "magenta"),
-    Verdict.NOT_SENT: ("-", "dim"),
+STYLES = {
+    Verdict.CONFORMS: "green",
+    Verdict.VIOLATES: "bold red",
+    Verdict.ADVISES: "yellow",
+    Verdict.INCONCLUSIVE: "magenta",
+    Verdict.NOT_SENT: "dim",
 }
-_PLAIN_STEPS = 4  # how many lines tell of the progress where there is no terminal
-
-
-class Watcher:
-    """Shows how far a run is; hears of each exchange and of each check."""
-
-    def __init__(self, console: Console, bar: Progress | None, *, verbose: bool) -> None:
-        self._console = console
-        self._bar = bar
-        self._task = bar.add_task("", total=None, requests=0) if bar else None
-        self._verbose = verbose
-        self._requests = 0
-        self._told = 0
-        self._lock = threading.Lock()
-
-    def heard(self, about: str, exchange: Exchange) -> None:
-        """Count a request; in verbose, say what came of it."""
-        with self._lock:
-            self._requests += 1
-            if self._bar is not None and self._task is not None:
-                self._bar.update(self._task, requests=self._requests)
-        if self._verbose:
-            came = exchange.status or exchange.trouble
-            line = f"  {exchange.request.method} {about or 'a step'}: {came} in {exchange.seconds * 1000:.0f} ms"
-            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
-
-    def checked(self, subject: str, done: int, total: int) -> None:
-        """Move on to the next check."""
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=done, total=total, description=subject)
-        elif total and done < total and done * _PLAIN_STEPS // total > self._told:
-            self._told = done * _PLAIN_STEPS // total
-            line = f"  {done} of {total} checks done, {self._requests} requests ({subject})"
-            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
-
-
-class _Rate(ProgressColumn):
-    """Requests, and how many a second."""
-
-    def render(self, task: Task) -> Text:
-        requests = int(task.fields.get("requests", 0))
-        return Text(f"{requests} requests, {requests / (task.elapsed or 1):.0f}/s", style="cyan")
-
-
-@contextmanager
-def progress(console: Console, url: str, *, verbose: bool = False) -> Generator[Watcher]:
-    """Show how far a run is: a bar on a terminal, a few plain lines elsewhere."""
-    if not console.is_terminal:
-        console.print(f"Verifying {url}", highlight=False, markup=False, soft_wrap=True)
-        yield Watcher(console, None, verbose=verbose)
-        return
-    columns = (
-        TextColumn("Verifying"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        yield Watcher(console, bar, verbose=verbose)
+_VERDICT = max(map(len, Verdict))  # characters
 
 
 def show(console: Console, report: Report, *, brief: bool = False) -> None:
     """Print the report; in brief, the result alone."""
     if not brief:
         _details(console, report)
-    console.print(Text(f"\n{_summary(report)}", style="bold"), soft_wrap=True)
+        console.print()
+    console.print(Text(_summary(report), style="bold"), soft_wrap=True)
 
 
 def _details(console: Console, report: Report) -> None:
@@ -109,12 +37,7 @@ def _details(console: Console, report: Report) -> None:
     for heading, results in groups.items():
         console.print(Text(f"\n{heading}", style="bold"))
         for result in results:
-            mark, style = LOOK[result.verdict]
-            line = Text(f"  {mark} ", style=style)
-            line.append(f"{result.verdict:<12} ", style=style)
-            line.append(f"{result.clause.key:<{width}}  ", style="default")
-            line.append(_remark(report, result), style="dim")
-            console.print(line, soft_wrap=True)
+            _row(console, report, result, width)
     for verdict in (Verdict.VIOLATES, Verdict.ADVISES):
         for result in report.of(verdict):
             _failures(console, report, result)
@@ -128,6 +51,25 @@ def _details(console: Console, report: Report) -> None:
     for issue in report.known.expired:
         said = f"\nThe known issue {issue.name} expired on {issue.expires}: it counts again ({issue.link})."
         console.print(Text(said, style="yellow"), soft_wrap=True)
+
+
+def _row(console: Console, report: Report, result: ClauseResult, width: int) -> None:
+    """Print a clause in a line; on a terminal too narrow for it, what is as due is cut and all else goes on below."""
+    style, remark = STYLES[result.verdict], _remark(report, result)
+    line = Text(f"  {MARKS[result.verdict]} {result.verdict:<{_VERDICT}} ", style=style)
+    indent = line.cell_len
+    line.append(f"{result.clause.key:<{width}}  ", style="default")
+    if console.is_terminal and line.cell_len + len(remark) > console.width:
+        if result.verdict is Verdict.CONFORMS:
+            line.append(remark, style="dim")
+            line.truncate(console.width, overflow="ellipsis")
+        else:
+            line.rstrip()
+            for part in textwrap.wrap(remark, max(20, console.width - indent)):
+                line.append(f"\n{'':{indent}}{part}", style="dim")
+    else:
+        line.append(remark, style="dim")
+    console.print(line, soft_wrap=True)
 
 
 def _permissions(console: Console, report: Report) -> None:
@@ -151,7 +93,7 @@ def _groups(report: Report) -> dict[str, list[ClauseResult]]:
 
 def _remark(report: Report, result: ClauseResult) -> str:
     if result.verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_SENT):
-        return redact((result.reasons or ["nothing was seen of it"])[0], report.target.token)
+        return redact((result.reasons or [UNSEEN])[0], report.target.token)
     count = len(result.observations)
     if result.failures:
         known = next((issue for seen in result.failures if (issue := report.known.of(seen))), None)
@@ -162,7 +104,7 @@ def _remark(report: Report, result: ClauseResult) -> str:
 
 def _failures(console: Console, report: Report, result: ClauseResult) -> None:
     first = next((seen for seen in result.failures if not seen.follows), result.failures[0])
-    style = LOOK[result.verdict][1]
+    style = STYLES[result.verdict]
     vector = report.vectors.get(first.vector)
     lines = failure_lines(first, report.target, vector.before if vector else ())
     console.print(Text(f"\n{lines[0]}", style=style), soft_wrap=True)
@@ -185,7 +127,7 @@ def _summary(report: Report) -> str:
     verdict = {
         ExitStatus.CONFORMS: "conforms",
         ExitStatus.VIOLATES: "violates the contract",
-        ExitStatus.INCONCLUSIVE: "is not fully known: some clauses are inconclusive",
+        ExitStatus.INCONCLUSIVE: "is not fully known",
         ExitStatus.INTERRUPTED: "was not looked at to the end",
     }[report.exit_status]
     if report.exit_status is ExitStatus.VIOLATES and report.known.stale(report.results):

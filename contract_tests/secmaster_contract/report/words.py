@@ -6,7 +6,21 @@ import base64
 from typing import Any
 from urllib.parse import urlsplit
 
+from secmaster_contract.harness.verdicts import Verdict
+
+MARKS = {
+    Verdict.CONFORMS: "✓",
+    Verdict.VIOLATES: "✗",
+    Verdict.ADVISES: "!",
+    Verdict.INCONCLUSIVE: "?",
+    Verdict.NOT_SENT: "-",
+}
 _SHOWN = 600  # characters of a body
+
+
+def minute(moment: str) -> str:
+    """Return a moment of a verdict file (UTC) to the minute, as people write it."""
+    return moment[:16].replace("T", " ")
 
 
 def origin(target: str) -> str:

@@ -1,0 +1,90 @@
+"""How far a run is: a bar on a terminal, a few plain lines elsewhere."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Column
+from rich.text import Text
+
+from secmaster_contract.harness.connection import Exchange
+
+_PLAIN_STEPS = 4  # how many lines tell of the progress where there is no terminal
+_NARROW = 120  # columns of a terminal below which the bar has no room for the times
+
+
+class Watcher:
+    """Shows how far a run is; hears of each exchange and of each check."""
+
+    def __init__(self, console: Console, bar: Progress | None, *, verbose: bool) -> None:
+        self._console = console
+        self._bar = bar
+        self._task = bar.add_task("", total=None, requests=0) if bar else None
+        self._verbose = verbose
+        self._requests = 0
+        self._told = 0
+        self._lock = threading.Lock()
+
+    def heard(self, about: str, exchange: Exchange) -> None:
+        """Count a request; in verbose, say what came of it."""
+        with self._lock:
+            self._requests += 1
+            if self._bar is not None and self._task is not None:
+                self._bar.update(self._task, requests=self._requests)
+        if self._verbose:
+            came = exchange.status or exchange.trouble
+            line = f"  {exchange.request.method} {about or 'a step'}: {came} in {exchange.seconds * 1000:.0f} ms"
+            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    def checked(self, subject: str, done: int, total: int) -> None:
+        """Move on to the next check."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, completed=done, total=total, description=subject)
+        elif total and done < total and done * _PLAIN_STEPS // total > self._told:
+            self._told = done * _PLAIN_STEPS // total
+            line = f"  {done} of {total} checks done, {self._requests} requests ({subject})"
+            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+class _Rate(ProgressColumn):
+    """Requests, and how many a second."""
+
+    def render(self, task: Task) -> Text:
+        requests = int(task.fields.get("requests", 0))
+        return Text(f"{requests} requests, {requests / (task.elapsed or 1):.0f}/s", style="cyan")
+
+
+@contextmanager
+def progress(console: Console, url: str, *, verbose: bool = False) -> Generator[Watcher]:
+    """Show how far a run is: a bar on a terminal, a few plain lines elsewhere."""
+    if not console.is_terminal:
+        console.print(f"Verifying {url}", highlight=False, markup=False, soft_wrap=True)
+        yield Watcher(console, None, verbose=verbose)
+        return
+    with Progress(*_columns(console.width), console=console, transient=True) as bar:
+        yield Watcher(console, bar, verbose=verbose)
+
+
+def _columns(width: int) -> Iterator[ProgressColumn]:
+    one_line = Column(no_wrap=True)
+    yield TextColumn("Verifying")
+    yield BarColumn(bar_width=None if width < _NARROW else 40, table_column=Column(min_width=8))
+    yield MofNCompleteColumn(table_column=one_line)
+    yield _Rate(table_column=one_line)
+    if width >= _NARROW:
+        yield TimeElapsedColumn(table_column=one_line)
+        yield TimeRemainingColumn(table_column=one_line)
+    yield TextColumn("{task.description}", table_column=Column(no_wrap=True, ratio=1))
