@@ -1,7 +1,7 @@
 """
 Writes the verifier's enumerated requests as data for other languages; `--check` compares only.
 
-They become `openapi/vectors.json`, and of that the Postman collection beside it.
+They become `openapi/vectors.json`, and of that the Postman collection beside it and Specmatic's examples in `dist/`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from downstream import postman
+from downstream import postman, specmatic
 from downstream.consumers import ROOT
 from secmaster_contract.harness.enumeration import enumerate_vectors
 from secmaster_contract.harness.request import Request
@@ -97,24 +97,32 @@ def text() -> str:
 
 def files() -> dict[Path, str]:
     """Return the text of each file that is derived from the enumeration."""
-    return {PATH: text(), postman.PATH: postman.text(document())}
+    whole = document()
+    return {PATH: text(), postman.PATH: postman.text(whole), **specmatic.files(whole)}
 
 
 def main() -> int:
     """Write the files, or say with status 1 which are not current."""
-    parser = argparse.ArgumentParser(description="Write openapi/vectors.json and its Postman collection.")
+    parser = argparse.ArgumentParser(description="Write openapi/vectors.json and what is made of it.")
     parser.add_argument("--check", action="store_true", help="write nothing; name the files that are not current")
     arguments = parser.parse_args()
+    derived = files()
+    foreign = [path for path in specmatic.DIRECTORY.rglob("*") if path.is_file() and path not in derived]
     if not arguments.check:
-        for path, content in files().items():
+        for path in foreign:
+            path.unlink()
+        for path, content in derived.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, encoding="utf-8")
         return 0
-    stale = [path for path, content in files().items() if not path.is_file() or path.read_text("utf-8") != content]
+    stale = [path for path, content in derived.items() if not path.is_file() or path.read_text("utf-8") != content]
     for path in stale:
         sys.stderr.write(f"stale or edited: {path.relative_to(ROOT)}\n")
-    if stale:
+    for path in foreign:
+        sys.stderr.write(f"not derived: {path.relative_to(ROOT)}\n")
+    if stale or foreign:
         sys.stderr.write("Repair with: make bundle\n")
-    return 1 if stale else 0
+    return 1 if stale or foreign else 0
 
 
 if __name__ == "__main__":

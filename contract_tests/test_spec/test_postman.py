@@ -115,7 +115,7 @@ def test_edited_collection_is_found(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     """A collection that differs from what the enumeration gives is named, with the command that repairs it."""
     monkeypatch.setattr("sys.argv", ["vectors", "--check"])
     assert vectors.main() == 0
-    monkeypatch.setattr(postman, "_LONGEST_BODY", 100)
+    monkeypatch.setattr(postman, "_AS_IT_STANDS", {})
 
     assert vectors.main() == 1
     assert capsys.readouterr().err == (

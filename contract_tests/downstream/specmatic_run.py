@@ -1,0 +1,109 @@
+"""Runs Specmatic with the examples: they are valid, the embedded mock passes, a server that ignores the rules fails."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from downstream import postman, specmatic, vectors
+from downstream.building import call
+from downstream.one_answer import answering
+from secmaster_contract.harness.spec import load_spec
+from secmaster_contract.mock.server import running
+from secmaster_contract.mock.settings import MockSettings
+
+_VERDICT = re.compile(r"from the example '([^']+)' has (SUCCEEDED|FAILED)")
+
+
+def faults(jar: Path, scratch: Path) -> list[str]:
+    """Return where Specmatic's verdicts, or what arrived, differ from the vectors; `scratch` is a directory to fill."""
+    told = {vector["name"]: vector for vector in specmatic.expressible(vectors.document())}
+    record = io.StringIO()
+    with running(MockSettings(tokens=(vectors.TOKEN,), record=record)) as mock:
+        passed = verdicts(jar, mock.url, scratch)
+    exchanges = [json.loads(line) for line in record.getvalue().splitlines()]
+    arrived = [exchange for exchange in exchanges if exchange["request"]["method"] == load_spec().method]
+    return [
+        *validation_faults(jar, scratch),
+        *(f"the mock fails {name}" for name in sorted(told) if not passed.get(name)),
+        *(f"{name} is run, which is no vector" for name in sorted(passed.keys() - told)),
+        *differences([told[name]["request"] for name in passed if name in told], arrived),
+        *_unnoticed(jar, scratch, told),
+    ]
+
+
+def verdicts(jar: Path, url: str, scratch: Path) -> dict[str, bool]:
+    """Return the examples that `specmatic test` ran, in their order, and whether the server passed each."""
+    scheme = next(iter(load_spec().document["components"]["securitySchemes"]))
+    ended = call(
+        ["java", "-jar", str(jar), "test", str(specmatic.CONTRACT), f"--testBaseURL={url}"],
+        scratch,
+        {scheme: vectors.TOKEN, "IGNORE_INLINE_EXAMPLES": "true"},
+    )
+    return {name: word == "SUCCEEDED" for name, word in _VERDICT.findall(ended.stdout)}
+
+
+def validation_faults(jar: Path, scratch: Path) -> Iterator[str]:
+    """Yield a line if `specmatic examples validate` refuses the examples, or takes one that was made wrong."""
+    if status := _validate(jar, specmatic.CONTRACT, scratch):
+        yield f"the examples are refused (status {status})"
+    contract, examples = scratch / specmatic.CONTRACT.name, scratch / specmatic.DIRECTORY.name
+    shutil.copy(specmatic.CONTRACT, contract)
+    shutil.copytree(specmatic.DIRECTORY, examples, dirs_exist_ok=True)
+    path = next(iter(sorted((examples / "taken").rglob("*.json"))))
+    example = json.loads(path.read_text(encoding="utf-8"))
+    del example["http-request"]["body"][load_spec().discriminator]
+    path.write_text(json.dumps(example), encoding="utf-8")
+    if not _validate(jar, contract, scratch):
+        yield "an example that takes what the contract refuses is held to be valid"
+
+
+def _validate(jar: Path, contract: Path, scratch: Path) -> int:
+    return call(["java", "-jar", str(jar), "examples", "validate", "--spec-file", str(contract)], scratch).returncode
+
+
+def _unnoticed(jar: Path, scratch: Path, told: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Yield the examples that pass a server which gives all requests the wrong answer, or fail it for the right one."""
+    spec = load_spec()
+    for due, status in (("taken", spec.success_status), ("refused", 400)):
+        with answering(status, b"{}") as url:
+            passed = verdicts(jar, url, scratch)
+        for name, vector in told.items():
+            if passed.get(name) is not (vector["due"] == due):
+                yield f"{name}: {passed.get(name, 'not run')} of a server that answers {status} to all"
+
+
+def differences(sent: list[dict[str, Any]], exchanges: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield where the exchanges that a mock recorded differ from the requests of the vectors, in their order."""
+    if len(sent) != len(exchanges):
+        yield f"{len(exchanges)} of {len(sent)} requests arrived"
+        return
+    for told, exchange in zip(sent, exchanges, strict=True):
+        arrived = exchange["request"]
+        headers = {name.lower(): value for name, value in arrived["headers"]}
+        same = {
+            "method": arrived["method"] == told["method"],
+            "target": arrived["target"] == told["target"],
+            "Content-Type": _plain(headers.get("content-type", "")) == _plain(dict(told["headers"])["Content-Type"]),
+            "token": exchange["response"]["status"] not in (401, 403),
+            "body": _value(arrived["body"].encode("latin-1")) == _value(postman.body(told).encode()),
+        }
+        for what in (what for what, holds in same.items() if not holds):
+            yield f"{told['method']} {postman.body(told)[:120]}: another {what} arrived"
+
+
+def _plain(media_type: str) -> str:
+    return media_type.replace(" ", "").lower()
+
+
+def _value(body: bytes) -> Any:
+    """Return what a body says: its JSON value with the order of its fields, or its bytes where it is none."""
+    try:
+        return json.loads(body, object_pairs_hook=tuple)
+    except ValueError:
+        return body
