@@ -26,6 +26,13 @@ _FLAGS = (
     "--hide-scrollbars",
 )
 _SECONDS = 30
+SCREENS: dict[str, dict[str, Any]] = {
+    "wide-light": {"width": 1280, "height": 1600, "scheme": "light"},
+    "wide-dark": {"width": 1280, "height": 1600, "scheme": "dark"},
+    "phone-light": {"width": 390, "height": 844, "scheme": "light"},
+    "phone-dark": {"width": 390, "height": 844, "scheme": "dark"},
+    "print": {"width": 794, "height": 1123, "medium": "print"},
+}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from secmaster_contract.verify import verify
+from test_reports.browser import SCREENS, Browser, browsing
 from test_reports.servers import Faulty, Recording
 from test_verifier.servers.reference import TOKEN
 from test_verifier.servers.wire import serving
@@ -72,3 +73,18 @@ def correct(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     with serving(server) as url:
         result = invoke(url, "--report", str(directory))
         yield Made(directory, server, url, result.stdout)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser; the tests that use it are of the group "browser", so that there is one."""
+    with browsing(tmp_path_factory.mktemp("profile")) as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, faulty: Made) -> Browser:
+    """The page of the faulty server, on a wide screen."""
+    browser.look(**SCREENS["wide-light"])
+    browser.open(faulty.directory / "index.html")
+    return browser

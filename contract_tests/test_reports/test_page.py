@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from test_reports.browser import Browser, browsing
+from test_reports.browser import SCREENS, Browser
 from test_reports.conftest import Made
 from test_verifier.servers.reference import TOKEN
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 KEPT = Path(__file__).parents[2] / "reports" / "screenshots"  # git-ignored; an artefact of the test run
-SCREENS = {
-    "wide-light": {"width": 1280, "height": 1600, "scheme": "light"},
-    "wide-dark": {"width": 1280, "height": 1600, "scheme": "dark"},
-    "phone-light": {"width": 390, "height": 844, "scheme": "light"},
-    "phone-dark": {"width": 390, "height": 844, "scheme": "dark"},
-    "print": {"width": 794, "height": 1123, "medium": "print"},
-}
 # WCAG 2.1, relative luminance and contrast of every text against what is painted behind it.
 CONTRASTS = """
 const parse = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
@@ -51,20 +43,6 @@ while (walker.nextNode()) {
 }
 return found;
 """
-
-
-@pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with browsing(tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(session: Browser, faulty: Made) -> Browser:
-    """The page of the faulty server, on a wide screen."""
-    session.look(**SCREENS["wide-light"])  # type: ignore[arg-type]  # each screen has what a look takes
-    session.open(faulty.directory / "index.html")
-    return session
 
 
 def test_page_needs_nothing_else(faulty: Made) -> None:
@@ -131,7 +109,7 @@ def test_text_has_contrast(page: Browser, screen: str) -> None:
     """
     All text has the contrast that WCAG AA asks for, light and dark, on screen and in print.
     """
-    page.look(**SCREENS[screen])  # type: ignore[arg-type]  # each screen has what a look takes
+    page.look(**SCREENS[screen])
     picture = page.shoot(KEPT / f"{screen}.png")
 
     assert page.run(CONTRASTS) == []
@@ -217,7 +195,7 @@ def test_print_shows_what_is_folded(page: Browser) -> None:
     Before the page is printed every fold opens, and buttons are left out.
     """
     page.run("dispatchEvent(new Event('beforeprint'))")
-    page.look(**SCREENS["print"])  # type: ignore[arg-type]  # each screen has what a look takes
+    page.look(**SCREENS["print"])
 
     assert page.run("return [...document.querySelectorAll('details')].every((each) => each.open)")
     assert page.run("return getComputedStyle(document.querySelector('button.copy')).display") == "none"

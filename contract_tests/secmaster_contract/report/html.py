@@ -60,6 +60,7 @@ def as_html(document: dict[str, Any]) -> str:
             document=document,
             headline=headline,
             colour=colour,
+            failing=[clause for clause in document["clauses"] if clause["failures"]],
             groups=[(heading, clauses) for heading, clauses in groups if clauses],
             matrix=matrix(document),
             plot=plot(document),
