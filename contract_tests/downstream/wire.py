@@ -53,7 +53,7 @@ def run(command: list[str], directory: Path) -> Run:
         ended = subprocess.run(  # noqa: S603  the programs are this folder's
             command, cwd=directory, env=environment, capture_output=True, text=True, check=False, timeout=_LONGEST_RUN
         )
-    arrivals = {arrival.case: arrival for arrival in _arrivals(record.getvalue())}
+    arrivals = {arrival.case: arrival for arrival in judged(record.getvalue())}
     said = [json.loads(line) for line in ended.stdout.splitlines() if line.startswith('{"case"')]
     refused = {one["case"]: one["refused"] for one in said if one["refused"] and one["case"] not in arrivals}
     if len(said) != len(spec.examples) + 1:
@@ -61,7 +61,8 @@ def run(command: list[str], directory: Path) -> Run:
     return Run(arrivals, refused)
 
 
-def _arrivals(record: str) -> Iterator[Arrival]:
+def judged(record: str) -> Iterator[Arrival]:
+    """Yield the requests of a mock's record, each judged as the example that its case names."""
     spec = load_oracle().spec
     for line in record.splitlines():
         exchange = json.loads(line)

@@ -138,6 +138,7 @@ def altered(vector: dict[str, Any], **request: Any) -> dict[str, Any]:
         altered(RETRY, headers=[RETRY["request"]["headers"][0], ["Content-Type", "application/json"]]),
         altered(RETRY, body=[{"text": '{"command_type" : "ActionInstanceRetryCommand"}'}]),
         altered(RETRY, body=[{"text": '{"command_type":"A","command_type":"B"}'}]),
+        altered(REFUSED, body=[{"text": r'{"command_type":"\ud83d"}'}]),
         altered(REFUSED, body=[{"text": "null"}]),
         altered(REFUSED, body=[{"text": '"text"'}]),
         altered(REFUSED, body=[{"text": "{ "}]),
