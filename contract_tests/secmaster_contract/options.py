@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from secmaster_contract import configuration
+from secmaster_contract.harness.gate import read_rate
 from secmaster_contract.harness.search.budget import Budget
 from secmaster_contract.harness.shards import Shard
 
@@ -29,19 +30,10 @@ def _names(_: click.Context, __: click.Parameter, text: str | list[str] | None) 
 
 
 def _rate(_: click.Context, __: click.Parameter, text: str | None) -> float | None:
-    """Read `5/s`, `30/min` or a number of requests a second."""
-    if text is None:
-        return None
-    number, _slash, unit = text.partition("/")
-    seconds = {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600}.get(unit.strip())
     try:
-        rate = float(number) / (seconds or 0)
-    except (ValueError, ZeroDivisionError):
-        rate = 0.0
-    if not 0 < rate < float("inf"):
-        message = f"{text} is no rate; it looks like 5/s or 30/min"
-        raise click.BadParameter(message)
-    return rate
+        return None if text is None else read_rate(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | None:

@@ -2,8 +2,10 @@
 
     pytest --pyargs secmaster_contract.clauses --contract-target URL
 
-The token comes from SECMASTER_TOKEN, as for the command line. With pytest-xdist each worker sends what its tests need.
-A target that is not on this machine is live: it is sent only what a correct server refuses.
+The token comes from SECMASTER_TOKEN, as for the command line. With pytest-xdist (`-n 4`) each worker has its share of
+the clauses; a server that serves one connection at a time, or that keeps a state, is left to one worker.
+A target that is not on this machine is live: it is sent only what a correct server refuses, slowly, by one worker, and
+the first test waits for all of it. Advice is a warning; what nothing can be said of fails.
 
 pytest loads this module wherever the distribution is installed: the rest of the verifier is imported only once it is
 asked for, so that no other suite pays for it.
@@ -34,6 +36,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         group.addoption(
             f"--contract-{name}-id", metavar="ID", help=f"Its {what}. Default: SECMASTER_{name.upper()}_ID."
         )
+    group.addoption(
+        "--contract-treat-as",
+        choices=("live", "local"),
+        help="Whether harm is possible there. Default: local on loopback, live elsewhere.",
+    )
+    group.addoption("--contract-rate", metavar="RATE", help="Send no faster, such as 5/s; that is the default if live.")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -41,9 +49,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for mark in _MARKS:
         config.addinivalue_line("markers", mark)
     if config.getoption("--contract-target"):
-        from secmaster_contract.harness.target_plugin import TargetPlugin, target_of
+        from secmaster_contract.harness.target_plugin import plugin_of
 
-        config.pluginmanager.register(TargetPlugin(target_of(config)), "secmaster-contract-clauses")
+        config.pluginmanager.register(plugin_of(config), "secmaster-contract-clauses")
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +63,7 @@ def contract_report() -> Callable[..., Report]:
     from secmaster_contract.harness.runner import run
     from secmaster_contract.harness.safety import SENTINEL, Permissions
     from secmaster_contract.harness.target import Target
+    from secmaster_contract.harness.target_plugin import live_gate
 
     def verify(url: str, token: str, identifiers: dict[str, str] | None = None, **options: Any) -> Report:
         names = ("project_id", "workspace_id", "instance_id")
@@ -62,6 +71,7 @@ def contract_report() -> Callable[..., Report]:
         if not target.is_loopback and "permissions" not in options:
             target = Target(url, token, {**target.identifiers, "instance_id": SENTINEL})
             options["permissions"] = Permissions(live=True, allowed=frozenset())
+            options.setdefault("gate", live_gate(target))
         return run(target, **options)
 
     return verify

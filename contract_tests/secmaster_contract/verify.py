@@ -14,7 +14,7 @@ from rich.console import Console
 
 from secmaster_contract import configuration
 from secmaster_contract.credentials import token
-from secmaster_contract.harness.gate import Gate, Limits
+from secmaster_contract.harness.gate import LIVE_LIMITS, Gate, Limits
 from secmaster_contract.harness.interruption import interruptible
 from secmaster_contract.harness.journal import Journal
 from secmaster_contract.harness.known import KnownIssues, KnownIssuesError
@@ -41,9 +41,6 @@ from secmaster_contract.report.planning import show_plan
 from secmaster_contract.report.progress import progress
 from secmaster_contract.report.write import Outputs
 from secmaster_contract.vector_list import show_list
-
-_LIVE_RATE = 5.0  # requests a second
-_LIVE_REFUSALS = 4  # gateways of the platform lock a key after more than five failed authentications in a row
 
 
 @click.command()
@@ -181,12 +178,12 @@ def _fail(error: Exception, journal: Journal) -> NoReturn:
 
 
 def _limits(permissions: Permissions, values: dict[str, Any]) -> Limits:
-    live = permissions.live
+    usual = LIVE_LIMITS if permissions.live else Limits()
     return Limits(
         requests=values["max_requests"],
-        rate=values["rate"] or (_LIVE_RATE if live else None),
-        refusals=values["max_failed_auth"] or (_LIVE_REFUSALS if live else None),
-        patience=values["patience"] if live else None,
+        rate=values["rate"] or usual.rate,
+        refusals=values["max_failed_auth"] or usual.refusals,
+        patience=values["patience"] if permissions.live else None,
     )
 
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
 from rich.console import Console
 
 from secmaster_contract.harness.connection import Exchange
 from secmaster_contract.harness.request import Request
 from secmaster_contract.report.progress import progress
-from test_reports.conftest import Made, environment, invoke
+from test_reports.conftest import Made, invoke
 from test_reports.servers import Faulty, Recording
 from test_verifier.servers.reference import TOKEN
 from test_verifier.servers.wire import serving
@@ -130,67 +126,3 @@ def test_nobody_else_gets_annotations(faulty: Made) -> None:
     Outside GitHub Actions there are none.
     """
     assert "::error" not in faulty.out
-
-
-def run_pytest(url: str, tmp_path: Path, *options: str, test: str = "") -> subprocess.CompletedProcess[str]:
-    """Run pytest as somebody who has the package installed, in a directory of their own."""
-    (tmp_path / "test_mine.py").write_text(test or "def test_mine(): pass\n")
-    kept = {name: value for name, value in environment().items() if value is not None}
-    outer = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "SECMASTER", "GITHUB"))
-    }
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "secmaster_contract.pytest_plugin"]
-    return subprocess.run(
-        [*command, *options, "--contract-target", url, "-c", os.devnull, "--rootdir", str(tmp_path), "test_mine.py"],
-        env={**outer, **kept},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-CLAUSES = ("--pyargs", "secmaster_contract.clauses")
-
-
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
-def test_clauses_pass_in_the_pytest_of_others(tmp_path: Path, workers: tuple[str, ...]) -> None:
-    """
-    The clauses are tests of somebody's own suite, alone and under xdist, and pass on a correct server.
-    """
-    with serving(Recording()) as url:
-        result = run_pytest(url, tmp_path, *workers, *CLAUSES)
-
-    assert result.returncode == 0, result.stdout
-    assert re.search(r"[4-9]\d\d passed", result.stdout)
-
-
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
-def test_broken_clause_fails_in_the_pytest_of_others(tmp_path: Path, workers: tuple[str, ...]) -> None:
-    """
-    On a faulty server the tests of the broken rules fail, each under its vector's name.
-    """
-    with serving(Faulty()) as url:
-        result = run_pytest(url, tmp_path, *workers, *CLAUSES)
-
-    assert result.returncode == 1
-    assert "[ActionInstanceDebugCommand/task_id/absent]" in result.stdout
-    assert "http.media-type" in result.stdout
-    assert "[ActionInstanceDebugCommand/input_dataobject/absent]" not in result.stdout
-
-
-def test_fixture_verifies_a_server(tmp_path: Path) -> None:
-    """
-    The fixture gives a report that a test can ask.
-    """
-    test = f"""
-def test_server(contract_report, request):
-    report = contract_report(request.config.getoption("--contract-target"), {TOKEN!r})
-    assert report.exit_status == 1
-    assert "http.media-type" in [result.clause.key for result in report.of("violates")]
-"""
-    with serving(Faulty()) as url:
-        result = run_pytest(url, tmp_path, test=test)
-
-    assert result.returncode == 0, result.stdout

@@ -50,6 +50,11 @@ class Dispatch:
         self._misfits = 0
         self._turn = threading.RLock()
 
+    @property
+    def is_serial(self) -> bool:
+        """Whether requests must follow one another: the server serves one connection at a time, or keeps a state."""
+        return self.sender.serial or self._keeps_state
+
     # -- sending ------------------------------------------------------------------------------------------------------
 
     def probe(self, request: Request) -> None:

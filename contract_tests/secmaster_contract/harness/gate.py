@@ -30,6 +30,28 @@ class Limits:
     patience: float | None = None
 
 
+# Gateways of the platform lock a key after more than five failed authentications in a row.
+LIVE_LIMITS = Limits(rate=5.0, refusals=4)
+
+
+def read_rate(text: str) -> float:
+    """Read `5/s`, `30/min` or a number of requests a second; return requests a second.
+
+    Raises:
+        ValueError: It is no rate.
+    """
+    number, _slash, unit = text.partition("/")
+    seconds = {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600}.get(unit.strip())
+    try:
+        rate = float(number) / (seconds or 0)
+    except (ValueError, ZeroDivisionError):
+        rate = 0.0
+    if not 0 < rate < float("inf"):
+        message = f"{text} is no rate; it looks like 5/s or 30/min"
+        raise ValueError(message)
+    return rate
+
+
 class Gate:
     """Admits requests one by one; safe under threads.
 

@@ -34,7 +34,7 @@ class Shard:
         A vector stays with the faults that would explain its own, so that a merged report blames what a whole one does.
         """
         parts: list[list[str]] = [[] for _ in range(self.count)]
-        for group in sorted(_groups(vectors), key=lambda names: (-len(names), names[0])):
+        for group in sorted(groups(vectors), key=lambda names: (-len(names), names[0])):
             min(parts, key=len).extend(group)
         return frozenset(parts[self.number - 1])
 
@@ -42,8 +42,8 @@ class Shard:
         return f"{self.number}/{self.count}"
 
 
-def _groups(vectors: Mapping[str, Vector]) -> Iterable[list[str]]:
-    """The vectors that explain each other; valid commands, which every shard sends anyway, tie nothing together."""
+def groups(vectors: Mapping[str, Vector]) -> Iterable[list[str]]:
+    """Yield the vectors that explain each other; valid commands, which every part sends, tie nothing together."""
     home = {name: name for name in vectors}
     valid = {str(vector.twin) for vector in vectors.values()}
 

@@ -1,0 +1,87 @@
+"""A live system under the pytest of others is as safe as under `verify`, however many workers there are."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from test_live.servers import Gullible, Knowing, Watched
+from test_verifier.own_suite import CLAUSES, LIVE, WORKERS, run_pytest
+from test_verifier.servers.wire import Answer, Request, serving
+
+ALONE_AND_SHARED = pytest.mark.parametrize("workers", [(), WORKERS], ids=["alone", "xdist"])
+
+
+@pytest.mark.parametrize(
+    "workers", [(), WORKERS, (*WORKERS, "--dist", "each")], ids=["alone", "xdist", "xdist, all to each"]
+)
+def test_accepted_request_ends_the_run_at_once(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    """
+    After a server has taken what it must refuse, no worker sends anything more, and what was not sent is red.
+    """
+    server = Gullible()
+    with serving(server) as url:
+        ended = run_pytest(url, tmp_path, *workers, *LIVE, *CLAUSES)
+
+    assert len(server.carried_out) == 1
+    assert ended.status == 1
+    assert any("body.task-id.mandatory-for-debug" in line for line in ended.failed.values())
+    assert any("was stopped at once" in line for line in ended.failed.values())
+
+
+@ALONE_AND_SHARED
+def test_correct_server_carries_out_nothing(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    """
+    A correct server is sent each refusal once, for an instance that does not exist, and never four bad tokens in a row.
+    """
+    server = Watched()
+    with serving(server) as url:
+        run_pytest(url, tmp_path, *workers, *LIVE, *CLAUSES)
+    rows = "".join("x" if bad else " " for bad in server.unauthenticated).split()
+
+    assert 100 < len(server.seen) < 330
+    assert server.carried_out == []
+    assert max(map(len, rows)) < 4
+
+
+@ALONE_AND_SHARED
+def test_refusals_are_judged_together(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    """
+    A server that tells its refusals apart passes, though it takes no valid command.
+    """
+    with serving(Knowing()) as url:
+        ended = run_pytest(url, tmp_path, *workers, *LIVE, *CLAUSES, "-k", "mandatory or type")
+
+    assert ended.passed > 100
+    assert set(ended.failed.values()) <= {
+        "secmaster_contract.harness.answer.Inconclusive: no answer of this run shows it"
+    }
+
+
+class Timed(Watched):
+    """Notes when each request came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times: list[float] = []
+
+    async def __call__(self, request: Request) -> Answer:
+        """Answer a request."""
+        self.times.append(time.monotonic())
+        return await super().__call__(request)
+
+
+@ALONE_AND_SHARED
+def test_rate_is_that_of_one_run(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    """
+    All workers together send five requests a second, and only those of the tests that were chosen.
+    """
+    server = Timed()
+    with serving(server) as url:
+        run_pytest(url, tmp_path, *workers, "--contract-treat-as", "live", *CLAUSES, "-k", "absent and task_id")
+    sent = len(server.times)
+
+    assert 1 < sent < 20
+    assert server.times[-1] - server.times[0] > (sent - 1) / 5 * 0.95
