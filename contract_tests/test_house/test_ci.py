@@ -16,7 +16,7 @@ def workflow(root: Path) -> dict[str, Any]:
 
 @pytest.fixture
 def commands(workflow: dict[str, Any]) -> list[str]:
-    return [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+    return [step["run"] for step in workflow["jobs"]["ci"]["steps"] if "run" in step]
 
 
 @pytest.fixture
@@ -48,6 +48,17 @@ def test_workflow_generates_and_finds_nothing_changed(commands: list[str]) -> No
     The committed client is the one that the generator writes.
     """
     assert commands[-1].startswith("make generate\ngit diff --exit-code\n")
+
+
+def test_workflow_lints_the_contract_beside_its_last_release(workflow: dict[str, Any]) -> None:
+    """
+    The linters and the check for breaking changes run, with the tags that the latter compares with.
+    """
+    steps = workflow["jobs"]["contract"]["steps"]
+    checkout = next(step for step in steps if step.get("uses", "").startswith("actions/checkout@"))
+
+    assert [step["run"] for step in steps if "run" in step] == ["make lint-spec"]
+    assert checkout["with"]["fetch-depth"] == 0
 
 
 def test_workflow_may_only_read(workflow: dict[str, Any]) -> None:
