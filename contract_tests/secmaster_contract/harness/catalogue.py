@@ -16,8 +16,8 @@ from secmaster_contract.harness.vectors import Due, Vector
 
 
 def encode(value: Any) -> bytes:
-    """Write a value as JSON in the usual way of clients."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    """Write a value as JSON in the usual way of clients; a lone surrogate, which UTF-8 cannot hold, as its escape."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
 class Catalogue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import select
 import socket
 import time
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import h11
 
+from secmaster_contract.harness.coding import uncompressed
 from secmaster_contract.harness.dial import ConnectionFailed, Route
 from secmaster_contract.harness.request import Request
 
@@ -18,6 +20,8 @@ __all__ = ["Connection", "ConnectionFailed", "Exchange"]
 _CAP = 8 * 1024 * 1024  # bytes of a body that are read; no documented answer comes near
 _CHUNK = 65536
 _MOMENT = 0.02
+_HEAD = re.compile(rb".*?\n\r?\n", re.DOTALL)
+_BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 _QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)  # Linux alone has it
 
 
@@ -41,6 +45,15 @@ class Exchange:
     def values(self, name: str) -> tuple[str, ...]:
         """Return the values of an answer's header, whatever the case of its name."""
         return tuple(value for header, value in self.headers if header.lower() == name.lower())
+
+    @property
+    def content(self) -> bytes:
+        """The body as it was before the server compressed it.
+
+        RFC 9110 section 12.5.3: a request that names no coding is content with any.
+        """
+        codings = ",".join(self.values("Content-Encoding")).lower().split(",")
+        return uncompressed(self.body, [name.strip() for name in reversed(codings)])
 
 
 class Connection:
@@ -151,10 +164,12 @@ class Connection:
     def _read(
         self, link: socket.socket, reader: h11.Connection, result: Exchange, body: bytearray, deadline: float
     ) -> None:
+        head = b""
         while True:
             event = reader.next_event()
             if event is h11.NEED_DATA:
                 data = _receive(link, deadline)
+                head += data if result.status is None else b""
                 if not data and reader.their_state is h11.SEND_RESPONSE:
                     result.trouble = "the connection was closed without an answer"
                     if reader.trailing_data[0]:
@@ -162,7 +177,7 @@ class Connection:
                     return
                 reader.receive_data(data)
             elif isinstance(event, h11.Response):
-                _take_head(event, result)
+                _take_head(event, result, head)
             elif isinstance(event, h11.Data):
                 body += event.data
                 if len(body) > _CAP:
@@ -192,11 +207,15 @@ def _receive(link: socket.socket, deadline: float) -> bytes:
     return link.recv(_CHUNK)
 
 
-def _take_head(event: h11.Response, result: Exchange) -> None:
+def _take_head(event: h11.Response, result: Exchange, head: bytes) -> None:
     result.status = event.status_code
     result.headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in event.headers)
     if result.values("Transfer-Encoding") and result.values("Content-Length"):
         result.framing.append("both Transfer-Encoding and Content-Length are sent (RFC 9112 section 6.2)")
+    lines = _HEAD.match(head)
+    if lines and _BARE_LINE_FEED.search(lines[0]):
+        # h11 reads on, as RFC 9112 section 2.2 allows; other clients do not.
+        result.framing.append("a line of the head ends in LF without CR (RFC 9112 section 2.1)")
 
 
 def _reader(request: Request) -> h11.Connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 # One value of each JSON type, and each container holding what would be right on its own.
@@ -35,13 +36,25 @@ def _filled(value: Any, right: Any) -> Any:
 
 
 def wrong_types(schema: Mapping[str, Any], right: Any) -> Iterator[tuple[str, Any]]:
-    """Yield a name and a value for each JSON type that the schema's `type` leaves out."""
+    """Yield a name and a value for each JSON type that the schema's `type` leaves out.
+
+    Where text holds JSON, what it holds comes last: the likeliest of all to stand in its place.
+    """
     allowed = schema.get("type", list(_BY_TYPE))
     allowed = {allowed} if isinstance(allowed, str) else set(allowed)
     for kind, values in _BY_TYPE.items():
         if kind not in allowed and _IS_ALSO.get(kind) not in allowed:
             for name, value in values:
                 yield name, _filled(value, right)
+    if schema.get("contentMediaType") == "application/json" and "string" in allowed:
+        yield from _parsed(right)
+
+
+def _parsed(text: str) -> Iterator[tuple[str, Any]]:
+    with suppress(ValueError):
+        value = json.loads(text)
+        if not isinstance(value, str):
+            yield "parsed", value
 
 
 def limit_breakers(schema: Mapping[str, Any], right: Any) -> Iterator[tuple[str, Any]]:
@@ -131,6 +144,8 @@ def strangers(every: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         ("null-text", "null"),
         ("wildcard", "*"),
         ("every-member", "|".join(every)),
+        ("long", f"{head}{'x' * 5_000}{tail}"),
+        ("lone-surrogate", f"{head}\ud800{tail}"),
     )
 
 

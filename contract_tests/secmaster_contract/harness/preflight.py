@@ -100,7 +100,7 @@ def _codes(spec: Spec, status: str) -> Iterator[str]:
 
 def _code(exchange: Exchange) -> Any:
     try:
-        value = json.loads(exchange.body)
+        value = json.loads(exchange.content)
     except ValueError:
         return None
     return value.get("code", value.get("error_code")) if isinstance(value, dict) else None

@@ -80,7 +80,7 @@ class Reader:
     def parse(self, exchange: Exchange) -> Any:
         """Return the JSON value of an answer's body, None where it has none."""
         try:
-            return strict_json.read(exchange.body).value
+            return strict_json.read(exchange.content).value
         except strict_json.NotJson:
             return None
 
@@ -109,7 +109,7 @@ class Reader:
         """An answer whose body the page documents: one JSON object of the schema for its status."""
         pointer = str(self.spec.response_schema(status))
         whole = self._stated(f"{pointer}/type")
-        if not exchange.body.strip():
+        if not exchange.content.strip():
             yield Finding(whole, "the answer has no body")
             return
         media = [MediaType.parse(value) for value in exchange.values("Content-Type")]
@@ -123,7 +123,7 @@ class Reader:
                 return
             yield Finding("http.media-type", f"the Content-Type of an answer in JSON is {shown}")
         yield from faults
-        if faults and value is None:
+        if (faults or exchange.framing) and value is None:
             return
         yield from self._shape(pointer, value)
         if isinstance(value, dict):
@@ -131,8 +131,10 @@ class Reader:
 
     def _json(self, exchange: Exchange) -> Iterator[Finding]:
         try:
-            reading = strict_json.read(exchange.body)
+            reading = strict_json.read(exchange.content)
         except strict_json.NotJson as error:
+            if exchange.framing:
+                return  # what came is not what was sent: one fault, not two
             yield Finding("http.json", f"the answer's body {error}")
             return
         for fault in reading.unclear:
@@ -165,7 +167,7 @@ class Reader:
         return all(name in value for name in gateway.get("required", ["\0"]))
 
     def _leaks(self, exchange: Exchange) -> Iterator[Finding]:
-        text = exchange.body.decode("utf-8", "replace")
+        text = exchange.content.decode("utf-8", "replace")
         shown = text + "\n" + "\n".join(f"{name}: {value}" for name, value in exchange.headers)
         asked = exchange.request.body.decode("utf-8", "replace") + exchange.request.target
         if len(text) < 200_000:

@@ -147,7 +147,7 @@ class Safety:
         request = exchange.request
         if not self.permissions.live or request.target.partition("?")[0] in self._named_paths:
             return None
-        if exchange.status is None or not 200 <= exchange.status < 300 or _says_failed(exchange.body):
+        if exchange.status is None or not 200 <= exchange.status < 300 or _says_failed(exchange.content):
             return None
         return (
             "the run was stopped at once: the server took a request that it must refuse, outside the instances that "

@@ -77,9 +77,9 @@ def _listed(names: list[str]) -> str:
 def _face(exchange: Exchange) -> str:
     """An answer without what changes from one to the next: ids, counters, times."""
     try:
-        value: Any = json.loads(exchange.body)
+        value: Any = json.loads(exchange.content)
     except ValueError:
-        value = exchange.body.decode("utf-8", "replace")
+        value = exchange.content.decode("utf-8", "replace")
     if isinstance(value, dict):
         value = {name: item for name, item in value.items() if name != "request_id"}
     return f"{exchange.status} {_CHANGING.sub('#', json.dumps(value, sort_keys=True))}"

@@ -72,7 +72,7 @@ def received_line(exchange: Exchange, target: Target) -> str:
     """Return what was received in one line: status and body, or why there was none."""
     if exchange.status is None:
         return exchange.trouble or "no answer"
-    text = f"{exchange.status} {show_body(exchange.body, target.token)}".rstrip()
+    text = f"{exchange.status} {show_body(exchange.content, target.token)}".rstrip()
     return redact(f"{text} ({exchange.trouble})" if exchange.trouble else text, target.token)
 
 

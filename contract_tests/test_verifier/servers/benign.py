@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import re
 import time
+import zlib
 from typing import Any, NoReturn
 
 from test_verifier.servers.reference import (
@@ -187,6 +189,42 @@ class ClosingBehindRefusals(Reference):
     def dress(self, answer: Answer, request: Request) -> Answer:
         answer.close = answer.status >= 400
         return answer
+
+
+class _Compressing(Reference):
+    """Compresses what it says to whoever does not forbid it (RFC 9110 section 12.5.3)."""
+
+    coding: str
+
+    def compress(self, body: bytes) -> bytes:
+        """Return a body in the coding."""
+        raise NotImplementedError
+
+    def dress(self, answer: Answer, request: Request) -> Answer:
+        answer.headers.append(("Content-Encoding", self.coding))
+        answer.body = self.compress(answer.body)
+        return answer
+
+
+@benign
+class CompressingByGzip(_Compressing):
+    """Compresses every answer."""
+
+    coding = "gzip"
+
+    def compress(self, body: bytes) -> bytes:
+        return gzip.compress(body)
+
+
+@benign
+class CompressingByDeflate(_Compressing):
+    """Compresses every answer in the format that old clients take for deflate."""
+
+    coding = "Deflate"
+
+    def compress(self, body: bytes) -> bytes:
+        packer = zlib.compressobj(wbits=-15)
+        return packer.compress(body) + packer.flush()
 
 
 @benign

@@ -24,7 +24,10 @@ class Peer:
 
 @dataclass
 class Request:
-    """A request as it came in; header names are in lower case, `raw_names` as they were sent."""
+    """A request as it came in; header names are in lower case, `raw_names` as they were sent.
+
+    `padded` is true where a value has more white space around it than the usual space before it.
+    """
 
     method: str
     path: str
@@ -34,6 +37,7 @@ class Request:
     peer: Peer
     chunked: bool = False
     raw_names: list[str] = field(default_factory=list)
+    padded: bool = False
 
     def values(self, name: str) -> list[str]:
         """Return the values of a header."""
@@ -94,6 +98,7 @@ async def _read(reader: asyncio.StreamReader, peer: Peer, *, patient: bool) -> R
     first, *rest = head[:-4].split("\r\n")
     method, target, _ = first.split(" ", 2)
     pairs = [(name, value.strip(" \t")) for name, _, value in (line.partition(":") for line in rest)]
+    padded = any(len(line) > len(f"{name}: {value}") for line, (name, value) in zip(rest, pairs, strict=True))
     headers = [(name.lower(), value) for name, value in pairs]
     known = dict(headers)
     chunked = known.get("transfer-encoding", "").lower() == "chunked"
@@ -103,7 +108,7 @@ async def _read(reader: asyncio.StreamReader, peer: Peer, *, patient: bool) -> R
     else:
         body = await (reader.readexactly(length) if patient or length > 1 << 16 else reader.read(length))
     path, _, query = target.partition("?")
-    return Request(method, path, query, headers, body, peer, chunked, [name for name, _ in pairs])
+    return Request(method, path, query, headers, body, peer, chunked, [name for name, _ in pairs], padded)
 
 
 async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, handler: Handler) -> None:

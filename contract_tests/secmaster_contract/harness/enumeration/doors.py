@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from secmaster_contract.harness.catalogue import Catalogue, encode
 from secmaster_contract.harness.request import Request
@@ -94,5 +95,9 @@ def _other_methods(catalogue: Catalogue, command: Command, request: Request) -> 
         "query-method": replace(post, target=f"{post.target}?_method={request.method}"),
         "get-override": replace(post, method="GET").with_header("X-HTTP-Method-Override", request.method),
     }
+    fields = urlencode(catalogue.value(command))
+    overrides["get-with-the-command"] = replace(
+        request, method="GET", target=f"{request.target}?{fields}", body=b""
+    ).with_header("Content-Type")
     for kind, sent in overrides.items():
         _door(catalogue, command, f"method/{kind}", sent, Due.NOT_TAKEN, "guard.one-door")

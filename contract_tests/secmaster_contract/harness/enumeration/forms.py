@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from secmaster_contract.harness.catalogue import Catalogue, encode
+from secmaster_contract.harness.enumeration.texts import described
 from secmaster_contract.harness.request import Request
 from secmaster_contract.harness.spec import Command
 from secmaster_contract.harness.vectors import Due
@@ -27,7 +28,6 @@ def enumerate_into(catalogue: Catalogue) -> None:
         command = catalogue.spec.commands[number % len(catalogue.spec.commands)]
         request = catalogue.request(encode(catalogue.value(command)))
         _form(catalogue, command, kind, change(request), _CLAUSES[kind.partition("/")[0]])
-    _free_text(catalogue)
 
 
 def _form(catalogue: Catalogue, command: Command, kind: str, request: Request, clause: str, **more: Any) -> None:
@@ -84,7 +84,7 @@ def _json_forms(catalogue: Catalogue, command: Command) -> Iterator[tuple[str, b
     yield "wide-spaces", b" \n\t" + json.dumps(value, separators=("  ,  ", "\t:\n")).encode() + b" \r\n" * 20
     yield "escapes", _escaped(value).encode()
     for name, text in value.items():
-        if command.properties[name].get("contentMediaType") and (changed := _described(text, "and/or")):
+        if command.properties[name].get("contentMediaType") and (changed := described(text, "and/or")):
             yield "escaped-solidus", encode(value | {name: changed}).replace(b"/", b"\\/")
 
 
@@ -113,6 +113,8 @@ _OUTSIDE: tuple[tuple[str, Callable[[Request], Request]], ...] = (
     ("chunked/byte-by-byte", lambda request: replace(request, pieces=(1,))),
     ("query/unknown", lambda request: replace(request, target=f"{request.target}?x=1&y")),
     ("query/empty", lambda request: replace(request, target=f"{request.target}?")),
+    # RFC 9112 section 5.1: white space around a value is no part of it. Widespread readers keep what stands behind.
+    ("header/padded", lambda request: replace(request, headers=tuple((n, f"  {v}") for n, v in request.headers))),
 )
 
 
@@ -134,63 +136,3 @@ def _extra_fields(catalogue: Catalogue, command: Command) -> None:
         catalogue.classified(
             f"{command.name}/as/{kind}", "open", catalogue.request(encode(body)), command=command.name, due=Due.ANY
         )
-
-
-def _free_text(catalogue: Catalogue) -> None:
-    """input_dataobject of any script and length; what is JSON in it stays JSON."""
-    command = catalogue.spec.commands[-1]
-    for name in command.properties:
-        schema = command.properties[name]
-        if schema.get("contentMediaType") is None:
-            continue
-        value = catalogue.value(command)
-        for kind, text in _texts(value[name]):
-            catalogue.classified(
-                f"{command.name}/{name}/{kind}",
-                "unrestricted",
-                catalogue.request(encode(value | {name: text})),
-                equivalence=catalogue.ledger.clause_for(join_property(command, name)).key,
-                command=command.name,
-                field=name,
-                follows=(catalogue.baseline(command),),
-            )
-        catalogue.classified(
-            f"{command.name}/{name}/no-json",
-            "open",
-            catalogue.request(encode(value | {name: "not JSON"})),
-            command=command.name,
-            field=name,
-            due=Due.ANY,
-        )
-
-
-def join_property(command: Command, name: str) -> str:
-    """Return the JSON pointer of a command's property."""
-    return f"{command.pointer}/properties/{name}"
-
-
-def _texts(text: str) -> Iterator[tuple[str, str]]:
-    for kind, sample in {
-        "accents": "Größe naïve",
-        "chinese": "工作流实例",
-        "right-to-left": "مثيل",
-        "emoji": "🛡️👩🏽‍💻",
-        "quotes": "\"'\\ / <b> & %s {0} $x",
-    }.items():
-        if changed := _described(text, sample):
-            yield kind, changed
-    yield "spaced", text + " " * 64
-    yield "64-kib", text + " " * 65_536
-    yield "1-mib", text + " " * (1 << 20)
-
-
-def _described(text: str, sample: str) -> str | None:
-    """Return a parameter, a JSON array as text, with its first description replaced, None where it has none."""
-    try:
-        parsed = json.loads(text)
-    except ValueError:
-        return None
-    if not (isinstance(parsed, list) and parsed and isinstance(parsed[0], dict) and "description" in parsed[0]):
-        return None
-    changed = [parsed[0] | {"description": sample}, *parsed[1:]]
-    return json.dumps(changed, ensure_ascii=False, separators=(",", ":"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from secmaster_contract.harness.catalogue import Catalogue, encode
 from secmaster_contract.harness.request import Request
@@ -145,11 +146,14 @@ def _other_media_types(catalogue: Catalogue) -> None:
         "sequence": f"{essence}-seq",
         "in-parameter": f"text/plain; note={essence}",
     }
-    for kind, value in forms.items():
+    bodies = _in_other_media(catalogue.value(command))
+    requests = {kind: _valid(catalogue).with_header("Content-Type", value) for kind, value in forms.items()}
+    requests |= {f"{kind}-in-its-own-form": requests[kind].with_body(body) for kind, body in bodies.items()}
+    for kind, request in requests.items():
         catalogue.classified(
             f"content-type/{kind}",
             "content-type",
-            _valid(catalogue).with_header("Content-Type", value),
+            request,
             command=command.name,
             field="Content-Type",
             twin=catalogue.baseline(command),
@@ -165,6 +169,19 @@ def _other_media_types(catalogue: Catalogue) -> None:
     for kind, value in left_open.items():
         request = _valid(catalogue).with_header("Content-Type", value)
         catalogue.classified(f"content-type/{kind}", "open", request, command=command.name, field="Content-Type")
+
+
+def _in_other_media(value: Mapping[str, str]) -> dict[str, bytes]:
+    """Return a command as the body that each of these media types stands for: a kind reader reads it as meant."""
+    parts = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in value.items()
+    )
+    elements = "".join(f"<{name}>{text}</{name}>" for name, text in value.items())
+    return {
+        "form": urlencode(value).encode(),
+        "multipart": f"{parts}--x--\r\n".encode(),
+        "xml": f"<command>{elements}</command>".encode(),
+    }
 
 
 def _same_media_type(catalogue: Catalogue) -> None:

@@ -83,6 +83,8 @@ def _one_field(catalogue: Catalogue, command: Command, name: str) -> None:
 def _absent(catalogue: Catalogue, command: Command, name: str, right: Any, without: Mapping[str, Any]) -> None:
     """Add the command without a field, and once a field the command with it under another name or elsewhere."""
     _fault(catalogue, command, name, "absent", without, "mandatory")
+    if name != catalogue.spec.discriminator:
+        _absent_beside_empty(catalogue, command, name, without)
     if all(
         name not in other.required for other in catalogue.spec.commands[catalogue.spec.commands.index(command) + 1 :]
     ):
@@ -90,6 +92,14 @@ def _absent(catalogue: Catalogue, command: Command, name: str, right: Any, witho
             _fault(catalogue, command, name, f"named-{kind}", {**without, other: right}, "mandatory", after="absent")
         for kind, value in (("nested", {"data": {name: right}}), ("in-an-array", {"data": [{name: right}]})):
             _fault(catalogue, command, name, kind, {**without, **value}, "mandatory", after="absent")
+
+
+def _absent_beside_empty(catalogue: Catalogue, command: Command, name: str, without: Mapping[str, Any]) -> None:
+    """Add the command without a field while its other fields hold no text: nothing there asks for the field."""
+    others = set(command.required) - {name, catalogue.spec.discriminator}
+    body = {**without, **dict.fromkeys(sorted(others), "")}
+    if others and len(catalogue.judge(catalogue.request(encode(body))).breaches) == 1:
+        _fault(catalogue, command, name, "absent-beside-empty", body, "mandatory", after="absent")
 
 
 def _is_last(catalogue: Catalogue, command: Command) -> bool:

@@ -3,6 +3,7 @@
 from test_verifier.servers import loopholes
 from test_verifier.servers.broken import (
     answers,
+    beside,
     bodies,
     commands,
     company,
@@ -10,6 +11,7 @@ from test_verifier.servers.broken import (
     failing,
     fields,
     media,
+    strained,
     telling,
     tokens,
 )
@@ -19,6 +21,7 @@ __all__ = [
     "FAULTS",
     "Fault",
     "answers",
+    "beside",
     "bodies",
     "commands",
     "company",
@@ -27,6 +30,7 @@ __all__ = [
     "fields",
     "loopholes",
     "media",
+    "strained",
     "telling",
     "tokens",
 ]

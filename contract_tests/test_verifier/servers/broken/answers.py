@@ -80,6 +80,15 @@ def _truncated(answer: Answer) -> None:
     answer.length, answer.close = len(answer.body) + 20, True
 
 
+def _shortened(answer: Answer) -> None:
+    answer.length = len(answer.body) - 1
+
+
+def _bare_line_feeds(answer: Answer) -> None:
+    head, _, body = answer.wire("PUT").partition(b"\r\n\r\n")
+    answer.raw = head.replace(b"\r\n", b"\n") + b"\n\n" + body
+
+
 def _cut(answer: Answer) -> None:
     answer.raw = answer.wire("PUT")[:-3]
 
@@ -107,6 +116,8 @@ _BOTH = {
     "no-media-type": ("http.media-type", _media_type(None)),
     "invalid-media-type": ("http.media-type", _media_type("json")),
     "too-long-a-length": ("http.framing", _truncated),
+    "too-short-a-length": ("http.framing", _shortened),
+    "bare-line-feeds": ("http.framing", _bare_line_feeds),
     "bytes-behind": ("http.framing", _set(tail=b"\r\n<!-- served in 3 ms -->")),
     "cut-off": ("http.framing", _cut),
     "chunks-without-end": ("http.framing", _unended),
