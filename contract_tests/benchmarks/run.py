@@ -32,8 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "profile": profiles.measure,
         "generation": lambda: generation.measure(5),
         "mock": lambda: mock.measure(3),
-        "load": lambda: scale.measure(8),
+        "load": lambda: scale.measure_load(8),
         "verifier": lambda: verifier.measure(3, options.servers),
+        "scale": scale.measure,
     }
     wanted = options.only.split(",") if options.only else list(parts)
     if unknown := [name for name in wanted if name not in parts]:

@@ -1,24 +1,120 @@
-"""Verification under load: how much more more workers send."""
+"""The verifier over many targets at once, over one in parts, and under load: what more processes bring."""
 
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 from benchmarks.load import drive, mock_settings, serving_mock
 from benchmarks.page import Section, Table
-from benchmarks.tools import BENCH
+from benchmarks.processes import program, run
+from benchmarks.target_server import CORRECT, SLOW, serve
+from benchmarks.tools import BENCH, DEV, ROOT, SCRATCH
+from benchmarks.verifiers import Verifier, ours
 
 _USERS = 40
-_HOW = (
+_LOAD = (
     "`make load` with {users} users for {seconds} s, against one mock, with 1, 2 and 3 of Locust's worker processes: "
     "three valid commands through the client for one invalid request sent raw; every answer is judged by the contract, "
     "in the same process."
 )
+_TARGETS = (
+    "As many correct servers as given, verified at once, each server and each verifier in a process of its own. "
+    "Twice as many cores as targets are busy, so that the gain ends where the cores do."
+)
+_PARTS = (
+    "One correct server that takes 10 ms for each request, verified by so many processes at once, each with one "
+    "request under way; the smaller of two runs. Shards (`--shard K/N`): the reports are merged, and the time of "
+    "`merge` counts. Workers of pytest-xdist (`pytest -n N --pyargs secmaster_contract.clauses --contract-target "
+    "URL`): the clauses are tests, each worker has its share; one is pytest without xdist. Requests are counted by "
+    "the server: every shard and every worker sends the valid commands that its own requests are held against."
+)
 
 
-def measure(seconds: int) -> list[Section]:
+def measure() -> list[Section]:
+    """Measure the verifier over many targets, and over one in parts."""
+    tool = ours()
+    return [_many_targets(tool), _in_parts(tool)]
+
+
+def _many_targets(tool: Verifier) -> Section:
+    section = Section("Verifier: many targets at once", _TARGETS)
+    table = Table(["targets at once", "seconds", "requests a second", "gain"])
+    first = 0.0
+    for count in (1, 2, 4):
+        with ExitStack() as stack:
+            servers = [stack.enter_context(program(serve(CORRECT), cwd=ROOT)) for _ in range(count)]
+            urls = [server.line() for server in servers]
+            started = time.perf_counter()
+            with ThreadPoolExecutor(count) as pool:
+                list(pool.map(tool.verify, urls))
+            seconds = time.perf_counter() - started
+            speed = sum(float(server.finish()) for server in servers) / seconds
+        first = first or speed
+        table.rows.append([str(count), f"{seconds:.2f}", f"{speed:.0f}", f"{speed / first:.2f}"])
+    section.tables.append(table)
+    return section
+
+
+def _in_parts(tool: Verifier) -> Section:
+    section = Section("Verifier: one target in parts", _PARTS)
+    for what, verify in (("shards", _in_shards), ("workers of pytest-xdist", _by_workers)):
+        table = Table([what, "seconds", "requests", "gain", "exit status"])
+        first = 0.0
+        for count in (1, 2, 4):
+            seconds, sent, status = min(_timed(verify, tool, count) for _ in range(2))
+            first = first or seconds
+            table.rows.append([str(count), f"{seconds:.2f}", sent, f"{first / seconds:.2f}", str(status)])
+        section.tables.append(table)
+    seconds, sent, status = min(_timed(_by_threads, tool, 4) for _ in range(2))
+    section.remarks.append(
+        f"One process with four requests under way, as `verify` does by itself: {seconds:.2f} s, {sent} requests, exit "
+        f"status {status}. More processes are for servers that take more than that, and for more machines than one."
+    )
+    return section
+
+
+def _timed(verify: Callable[[Verifier, str, int], int], tool: Verifier, count: int) -> tuple[float, str, int]:
+    """Return the seconds that it takes, the requests that the server has read, and the exit status."""
+    with program(serve(SLOW), cwd=ROOT) as server:
+        url = server.line()
+        started = time.perf_counter()
+        status = verify(tool, url, count)
+        seconds = time.perf_counter() - started
+        return seconds, server.finish(), status
+
+
+def _in_shards(tool: Verifier, url: str, count: int) -> int:
+    reports = [SCRATCH / f"shard-{number}.json" for number in range(1, count + 1)]
+
+    def verify(number: int) -> None:
+        tool.verify(url, "--workers", "1", "--shard", f"{number}/{count}", "--json", str(reports[number - 1]))
+
+    with ThreadPoolExecutor(count) as pool:
+        list(pool.map(verify, range(1, count + 1)))
+    merge = [DEV.with_name("secmaster-contract"), "merge", *reports, "--json", SCRATCH / "merged.json"]
+    return run(merge, must=False).status
+
+
+def _by_workers(tool: Verifier, url: str, count: int) -> int:
+    workers = ["-n", str(count)] if count > 1 else []
+    # In a directory without settings: this checkout's own pytest has no business here.
+    command = [DEV, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", SCRATCH, *workers]
+    command += ["--pyargs", "secmaster_contract.clauses", "--contract-target", url]
+    return run(command, cwd=SCRATCH, env=tool.env, must=False).status
+
+
+def _by_threads(tool: Verifier, url: str, count: int) -> int:
+    ended, _ = tool.verify(url, "--workers", str(count))
+    return ended.status
+
+
+def measure_load(seconds: int) -> list[Section]:
     """Measure the load that workers can make."""
-    section = Section("Verification under load", _HOW.format(users=_USERS, seconds=seconds))
+    section = Section("Verification under load", _LOAD.format(users=_USERS, seconds=seconds))
     table = Table(
         ["workers", "requests a second", "gain", "violations", "unanswered", "p50", "p95", "p99 (ms)", "CPU µs each"]
     )

@@ -16,6 +16,11 @@ CORRECT, SLOW = "correct", "slow"
 _PAUSE = 0.01
 
 
+def serve(name: str) -> list[str]:
+    """Return the command that serves."""
+    return [sys.executable, "-m", "benchmarks.target_server", name]
+
+
 class Slow(Reference):
     """Correct, and takes 10 ms for each request, as a server behind a network does."""
 

@@ -45,7 +45,8 @@ def _number(pattern: str) -> Callable[[Ended], int]:
     return read
 
 
-def _ours() -> Verifier:
+def ours() -> Verifier:
+    """Return this project's own."""
     env = {f"SECMASTER_{name.upper()}": value for name, value in (_IDENTIFIERS | {"token": TOKEN}).items()}
     program = DEV.with_name("secmaster-contract")
 
@@ -84,7 +85,7 @@ def _simplified(source: Path, name: str, keep: Callable[[str], bool]) -> Path:
 
 def available() -> list[Verifier]:
     """Return the tools that are here."""
-    tools, versions = [_ours(), _schemathesis()], npm_versions()
+    tools, versions = [ours(), _schemathesis()], npm_versions()
     if jar := java(NODE_MODULES / "specmatic" / "specmatic.jar"):
         contract = _simplified(SPEC, "for-specmatic.yaml", lambda status: status.isdigit())
         scheme = next(iter(load_spec().document["components"]["securitySchemes"]))
