@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,12 @@ from secmaster_contract.harness.secret import Redactor
 from secmaster_contract.harness.spec import load_spec
 from secmaster_contract.harness.target import Target
 from secmaster_contract.harness.verdicts import ExitStatus
-from secmaster_contract.options import OF_THE_CONNECTION, options
+from secmaster_contract.options import OF_THE_CONNECTION
 from secmaster_contract.report.files import UnreadableFile, body_of, read_requests
 from secmaster_contract.report.words import answer_line, request_line
+from secmaster_contract.sections import Sectioned
+
+_NAMED = 3  # vectors that a message names
 
 
 def request_of(sent: dict[str, Any], redactor: Redactor) -> Request:
@@ -46,13 +50,12 @@ def faults_of(
     return [found.what for found in reader.read(exchange) if found.clause == clause]
 
 
-@click.command()
+@click.command(cls=Sectioned, sections=(OF_THE_CONNECTION,))
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--vector", help="The vector whose request is sent; the last one of it, where there are several.")
 @click.option("--number", type=click.IntRange(1), help="The number of the request in the file.")
 @click.option("--to", "url", help="Another server. Default: the one that the file names.")
 @click.option("--timeout", type=click.FloatRange(0.1, 600), default=10.0, show_default=True, help="Seconds to wait.")
-@options(OF_THE_CONNECTION)
 def replay(file: Path, vector: str | None, number: int | None, url: str | None, **values: Any) -> None:
     """Send a recorded request again and compare the answers.
 
@@ -112,7 +115,14 @@ def _choose(file: Path, requests: list[dict[str, Any]], vector: str | None, numb
     ]
     if not chosen:
         what = f"no request of {vector}" if vector else f"no request number {number}" if number else "no request"
-        raise click.UsageError(f"{file} has {what}; it has {len(requests)} requests")
+        raise click.UsageError(f"{file} has {what}; it has {_some(requests, vector or '')}")
     if vector is None and number is None and len(requests) > 1:
-        raise click.UsageError(f"{file} has {len(requests)} requests; say which by --vector NAME or --number N")
+        raise click.UsageError(f"{file} has {_some(requests)}; say which by --vector NAME or --number N")
     return chosen[-1]
+
+
+def _some(requests: list[dict[str, Any]], like: str = "") -> str:
+    """Say how many requests there are, and name a few: those that the name is like, else the first."""
+    names = list(dict.fromkeys(each["about"] for each in requests if each["about"]))
+    few = ", ".join(difflib.get_close_matches(like, names, n=_NAMED) or names[:_NAMED])
+    return f"{len(requests)} requests" + (f", such as of {few}" if few else "")

@@ -6,6 +6,7 @@ import click
 
 from secmaster_contract.harness.catalogue import Catalogue
 from secmaster_contract.harness.enumeration import enumerate_vectors
+from secmaster_contract.harness.selection import is_wanted
 from secmaster_contract.harness.spec import Spec
 from secmaster_contract.harness.target import Target
 from secmaster_contract.harness.vectors import Vector
@@ -23,13 +24,8 @@ def example_catalogue(spec: Spec) -> Catalogue:
 def show_list(spec: Spec, only: frozenset[str], skip: frozenset[str]) -> None:
     """Print name, clause, what is due, and the request, of every vector of the wanted clauses."""
     for vector in example_catalogue(spec).vectors.values():
-        if (not only or _is_of(vector, only)) and not _is_of(vector, skip):
+        if is_wanted(vector.clause.key, only, skip):
             click.echo(_line(vector))
-
-
-def _is_of(vector: Vector, names: frozenset[str]) -> bool:
-    key = vector.clause.key
-    return any(key == name or key.startswith(f"{name}.") for name in names)
 
 
 def _line(vector: Vector) -> str:

@@ -24,6 +24,7 @@ from secmaster_contract.harness.preflight import NotReady
 from secmaster_contract.harness.runner import planned, run
 from secmaster_contract.harness.safety import Permissions
 from secmaster_contract.harness.secret import Redactor
+from secmaster_contract.harness.selection import is_named, is_wanted
 from secmaster_contract.harness.spec import Spec, SpecError
 from secmaster_contract.harness.target import Target
 from secmaster_contract.harness.verdicts import ExitStatus
@@ -34,18 +35,30 @@ from secmaster_contract.options import (
     OF_THE_ORDER,
     OF_THE_REPORT,
     OF_THE_TARGET,
-    options,
 )
 from secmaster_contract.report import github, terminal
 from secmaster_contract.report.planning import show_plan
 from secmaster_contract.report.progress import progress
 from secmaster_contract.report.write import Outputs
+from secmaster_contract.sections import Sectioned
 from secmaster_contract.vector_list import show_list
 
+_EPILOG = """\b
+secmaster-contract verify --mock
+secmaster-contract verify http://127.0.0.1:9000 --report build/report
+secmaster-contract verify https://HOST --allow retry --instance-id retry=ID
 
-@click.command()
+What no option gives comes from the environment (--project-id from SECMASTER_PROJECT_ID, URL from SECMASTER_ENDPOINT),
+else from the file of --config.
+"""
+
+
+@click.command(
+    cls=Sectioned,
+    epilog=_EPILOG,
+    sections=(OF_THE_TARGET, OF_THE_CONNECTION, OF_SAFETY, OF_THE_CHECKS, OF_THE_ORDER, OF_THE_REPORT),
+)
 @click.argument("url", required=False, envvar="SECMASTER_ENDPOINT")
-@options(OF_THE_TARGET, OF_THE_CONNECTION, OF_SAFETY, OF_THE_CHECKS, OF_THE_ORDER, OF_THE_REPORT)
 def verify(url: str | None, *, use_mock: bool, **values: Any) -> None:
     """Say clause by clause whether the server at URL keeps the contract.
 
@@ -77,9 +90,11 @@ def _check_names(ledger: Ledger, spec: Spec, values: dict[str, Any]) -> None:
     for option in ("only", "skip"):
         values[option] = values[option] or frozenset()
         for name in values[option]:
-            if name not in known and not any(key.startswith(f"{name}.") for key in known):
+            if not any(is_named(key, name) for key in known):
                 message = f"--{option} {name}: there is no such clause; `secmaster-contract clauses` lists them"
                 raise click.UsageError(message)
+    if not any(is_wanted(key, values["only"], values["skip"]) for key in ledger.testable):
+        raise click.UsageError("--only and --skip together leave no clause to check")
     commands = set(spec.short_names.values())
     unknown = (values["allow"] or frozenset()) - commands
     if unknown:
@@ -158,8 +173,8 @@ def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str,
     verdict = outputs.write(report)
     terminal.show(Console(soft_wrap=True), report, brief=values["quiet"])
     github.tell(verdict, os.environ, sys.stdout)
-    if outputs.journal and not values["quiet"]:
-        notes.print(f"The traffic is in {outputs.journal}", highlight=False, markup=False, soft_wrap=True)
+    for where in outputs.told:
+        notes.print(where, highlight=False, markup=False, soft_wrap=True)
     return report.exit_status
 
 

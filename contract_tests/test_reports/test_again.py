@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from secmaster_contract.replay import replay
-from test_reports.conftest import Made, environment
+from secmaster_contract.report.reproduce import files
+from test_reports.conftest import Made, environment, invoke
 from test_reports.servers import Sent
 from test_verifier.servers.reference import TOKEN
 
@@ -82,6 +83,7 @@ def test_replay_notices_another_answer(faulty: Made, correct: Made) -> None:
     ("arguments", "said"),
     [
         (["--vector", "no/such"], "no request of no/such"),
+        (["--vector", "body/invalid-utf8"], "such as of body/invalid-utf-8"),
         (["--number", "999999"], "no request number 999999"),
         ([], "say which by --vector NAME or --number N"),
     ],
@@ -133,6 +135,31 @@ def test_pytest_files_pass_on_a_correct_server(faulty: Made, correct: Made, tmp_
 
     assert " passed in " in said.splitlines()[-1], said
     assert "failed" not in said.splitlines()[-1], said
+
+
+def test_failure_that_is_gone_leaves_nothing_behind(faulty: Made, correct: Made, tmp_path: Path) -> None:
+    """
+    A report written over an older one takes away the older one's pytest files and bodies, and nothing else.
+    """
+    report = shutil.copytree(faulty.directory, tmp_path / "report")
+    own = [report / "reproduce" / "test_own.py", report / "bodies" / "own.bin"]
+    for file in own:
+        file.write_text("def test_own(): pass\n")
+    invoke(correct.url, "--report", str(report), "--quiet")
+
+    assert [file for name in ("reproduce", "bodies") for file in (report / name).iterdir()] == own
+
+
+def test_two_faults_of_one_answer_have_a_file_each(faulty: Made) -> None:
+    """
+    Failures that share clause and vector do not overwrite each other's pytest file.
+    """
+    document = faulty.verdict
+    twice = next(clause for clause in document["clauses"] if clause["failures"])
+    twice["failures"] = twice["failures"][:1] * 2
+    names = [name for name, _ in files({**document, "clauses": [twice]})]
+
+    assert len(set(names)) == len(names) == 2
 
 
 def test_correct_server_leaves_nothing_to_reproduce(correct: Made) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ import click
 import pytest
 
 from secmaster_contract import cli
+from secmaster_contract.replay import replay
+from secmaster_contract.verify import verify
 from test_reports.conftest import environment
 from test_reports.servers import Recording
 from test_verifier.servers.wire import serving
@@ -43,6 +46,30 @@ def test_list_of_commands_says_what_each_says_itself(name: str) -> None:
     command: click.Command = getattr(importlib.import_module(module), name)
 
     assert (command.help or "").partition("\n\n")[0].replace("\n", " ") == said
+
+
+@pytest.mark.parametrize("command", [verify, replay], ids=["verify", "replay"])
+def test_every_option_is_in_the_help_once(command: click.Command) -> None:
+    """
+    The help has each option once, in a section.
+    """
+    text = command.get_help(click.Context(command, terminal_width=200))
+    told = re.findall(r"^  (?:-h, )?(--[a-z-]+)", text, re.MULTILINE)
+    options = [one.opts[-1] for one in command.get_params(click.Context(command)) if isinstance(one, click.Option)]
+
+    assert sorted(told) == sorted(options)
+    assert "Token and connection:" in text
+
+
+def test_selection_that_leaves_nothing_is_refused() -> None:
+    """
+    A run that would check no clause is bad usage, not a server that conforms.
+    """
+    with serving(Recording()) as url:
+        result = run("verify", url, "--only", "body", "--skip", "body")
+
+    assert result.returncode == 2
+    assert b"--only and --skip together leave no clause to check" in result.stderr
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])

@@ -67,7 +67,7 @@ def test_clauses_fit_a_narrow_terminal() -> None:
     listed, _, failures = ESCAPES.sub("", result.stdout).partition("\nheaders.x-auth-token.user-token (MUST)")
 
     assert max(map(len, listed.splitlines())) <= 80
-    assert "\n                 a debug command carries task_id (24 of 24 observations)\n" in listed
+    assert re.search(r"\n {17}a debug command carries task_id \(\d+ of \d+ observations\)\n", listed)
     assert "received  200" in failures
 
 
@@ -91,6 +91,16 @@ def test_quiet_run_says_one_line() -> None:
 
     assert len(result.stdout.splitlines()) == 1
     assert result.stderr == ""
+
+
+def test_run_says_where_its_report_is(tmp_path: Path) -> None:
+    """
+    At its end a run names the page and the traffic that it has written.
+    """
+    with serving(Recording()) as url:
+        result = invoke(url, "--report", str(tmp_path))
+
+    assert f"The page is {tmp_path / 'index.html'}\nThe traffic is in {tmp_path / 'journal.jsonl'}\n" in result.stderr
 
 
 def test_verbose_run_has_a_line_a_request() -> None:

@@ -16,13 +16,13 @@ from secmaster_contract.harness.finding import Report
 from secmaster_contract.harness.gate import Gate, Withheld
 from secmaster_contract.harness.journal import Journal
 from secmaster_contract.harness.known import KnownIssues
-from secmaster_contract.harness.ledger import Clause
 from secmaster_contract.harness.order import Order
 from secmaster_contract.harness.plan import Step
 from secmaster_contract.harness.plugin import Progress, VerifierPlugin
 from secmaster_contract.harness.preflight import NotReady, check
 from secmaster_contract.harness.safety import Permissions, Safety
 from secmaster_contract.harness.search.budget import Budget
+from secmaster_contract.harness.selection import is_wanted
 from secmaster_contract.harness.settle import settle
 from secmaster_contract.harness.shards import Shard
 from secmaster_contract.harness.spec import Spec, load_spec
@@ -78,14 +78,14 @@ def run(
     plugin = VerifierPlugin(
         examiner,
         withheld=safety.withheld,
-        wanted=lambda clause: _is_wanted(clause, only, skip),
+        wanted=lambda clause: is_wanted(clause.key, only, skip),
         chosen=lambda vector: mine is None or vector.name in mine,
         progress=progress,
         order=order,
     )
 
     def report() -> Report:
-        keys = [key for key in _all_keys(record) if _is_wanted_key(key, only, skip)]
+        keys = [key for key in _all_keys(record) if is_wanted(key, only, skip)]
         results = record.results(keys)
         return Report(
             target,
@@ -135,7 +135,7 @@ def planned(target: Target, permissions: Permissions, only: frozenset[str], skip
     safety = Safety(catalogue, permissions)
     plugin = VerifierPlugin(
         Examiner(catalogue, Record(catalogue.ledger), Sender(target)),
-        wanted=lambda clause: _is_wanted(clause, only, skip),
+        wanted=lambda clause: is_wanted(clause.key, only, skip),
         sending=False,
     )
     run_checks(plugin, "--collect-only")
@@ -155,17 +155,6 @@ def _needs(results: list[ClauseResult], safety: Safety) -> dict[str, list[str]]:
 
 def _all_keys(record: Record) -> list[str]:
     return list(dict.fromkeys([*record.ledger.testable, *(seen.clause.key for seen in record.observations)]))
-
-
-def _is_wanted(clause: Clause, only: frozenset[str], skip: frozenset[str]) -> bool:
-    return _is_wanted_key(clause.key, only, skip)
-
-
-def _is_wanted_key(key: str, only: frozenset[str], skip: frozenset[str]) -> bool:
-    def matches(names: frozenset[str]) -> bool:
-        return any(key == name or key.startswith(f"{name}.") for name in names)
-
-    return (not only or matches(only)) and not matches(skip)
 
 
 def checked_clauses() -> set[str]:

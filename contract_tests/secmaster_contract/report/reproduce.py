@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pprint
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from secmaster_contract.report.words import origin
 
+_NOTICE = "Written by secmaster-contract."
 _TEMPLATE = '''"""{claim}
 
-Written by secmaster-contract. Run it with the token in the environment:
+{notice} Run it with the token in the environment:
 
     X_AUTH_TOKEN=... pytest {name}
 
@@ -109,22 +111,31 @@ _MORE = {
 
 def files(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield name and text of a pytest file for each failure of a verdict file that was sent."""
+    taken: Counter[str] = Counter()
     for clause in document["clauses"]:
         for failure in clause["failures"]:
             if "sent" in failure and "body_withheld" not in failure["sent"]:
-                yield _file(document, clause, failure)
+                function = re.sub(r"\W+", "_", f"{clause['key']}_{failure['vector']}").strip("_").lower()[:120]
+                taken[function] += 1
+                more = f"_{taken[function]}" if taken[function] > 1 else ""
+                yield _file(document, clause, failure, function + more)
 
 
-def _file(document: dict[str, Any], clause: dict[str, Any], failure: dict[str, Any]) -> tuple[str, str]:
-    function = re.sub(r"\W+", "_", f"{clause['key']}_{failure['vector']}").strip("_").lower()
-    name = f"test_{function[:120]}.py"
+def is_written_here(text: str) -> bool:
+    """Whether a file is one of these, and no other that happens to be a test."""
+    return f"\n{_NOTICE} " in text
+
+
+def _file(document: dict[str, Any], clause: dict[str, Any], failure: dict[str, Any], function: str) -> tuple[str, str]:
+    name = f"test_{function}.py"
     text = _TEMPLATE.format(
+        notice=_NOTICE,
         claim=f"{clause['key']} ({clause['level']}): {clause['text']}.",
         name=name,
         origin=origin(document["target"]),
         before=_literal(failure.get("before", [])),
         sent=_literal(failure["sent"]),
-        function=function[:120],
+        function=function,
         claims="\n".join(_claims(clause, failure)),
     )
     return name, text

@@ -91,8 +91,15 @@ class Outputs:
         for path, text in self._texts(verdict, report):
             self._write(path, text())
         if self.directory:
+            _clear(self.directory)
             self._write_failures(verdict, report, self.directory)
         return verdict
+
+    @property
+    def told(self) -> list[str]:
+        """Sentences that say where to look now."""
+        places = {"html_file": "The page is", "journal_file": "The traffic is in"}
+        return [f"{where} {self.files[option]}" for option, where in places.items() if option in self.files]
 
     def _texts(self, verdict: dict[str, Any], report: Report) -> Iterator[tuple[Path, Callable[[], str]]]:
         makers: dict[str, Callable[[], str]] = {
@@ -129,8 +136,20 @@ class Outputs:
 def _make(directory: Path) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise click.UsageError(f"cannot write to {directory}: it is no directory") from None
     except OSError as error:
         raise click.UsageError(f"cannot write to {directory}: {error.strerror}") from None
+
+
+def _clear(directory: Path) -> None:
+    """Take away what an earlier run left of failures that may be gone by now."""
+    for path in (directory / "reproduce").glob("test_*.py"):
+        if reproduce.is_written_here(path.read_text(encoding="utf-8", errors="replace")):
+            path.unlink()
+    for path in (directory / "bodies").glob("*.bin"):
+        if directory / body_file(path.read_bytes()) == path:
+            path.unlink()
 
 
 def try_writing(path: Path) -> None:
