@@ -152,6 +152,8 @@ class Judge(Dispatch):
 
     def _twin_taken(self, vector: Vector) -> bool:
         twin = self.catalogue.vectors.get(vector.twin or "")
+        if vector.apart:
+            return False
         try:
             return twin is None or self.outcome(self.answer(twin)).name == "taken"
         except Withheld:

@@ -64,6 +64,8 @@ class Safety:
         if command is None or command not in self.permissions.instances or not self._may(command):
             return vector
         path = self._path(self.permissions.instances[command])
+        if self.permissions.live and self._may_be_read_as_another(vector, command):
+            return replace(vector, apart=True)
 
         def there(request: Request) -> Request:
             at_home = request.target.partition("?")[0] == self._home
@@ -75,6 +77,21 @@ class Safety:
             before=tuple(map(there, vector.before)),
             beside=tuple(map(there, vector.beside)),
         )
+
+    def _may_be_read_as_another(self, vector: Vector, command: str) -> bool:
+        """Whether a server that is too kind may read another command into a vector than the one that is allowed there.
+
+        Many readers take a number for a member of an enumeration, and nothing for its first. A vector is safe where its
+        body selects its command or names that one alone, in the place for it if it is an object; or where all are
+        allowed.
+        """
+        spec, named = self.catalogue.spec, self.permissions.instances
+        if all(self._may(other) and named.get(other) == named[command] for other in spec.short_names.values()):
+            return _is_undocumented(vector)
+        value = vector.judgement.value
+        place = repr(value.get(spec.discriminator)) if isinstance(value, dict) else repr(vector.request.body)
+        told = {spec.short_names[other.name] for other in spec.commands if other.selector in place}
+        return told != {command}
 
     @cached_property
     def _named_paths(self) -> frozenset[str]:
@@ -102,6 +119,8 @@ class Safety:
         if about_token and (vector.family != "token" or vector.kind not in _FEW_TOKENS):
             return "a live system's gateway is not flooded with invalid tokens"
         command = self.command_of(vector)
+        if vector.apart and _is_undocumented(vector):
+            return "the server may know this command, though the page does not"
         if self.must_refuse(vector):
             at = vector.request.target
             return None if at == self._home or at in self._named_paths else self._elsewhere(command)
@@ -157,10 +176,17 @@ class Safety:
     def needs(self, vector: Vector) -> str | None:
         """Return the command whose permission would let a vector show something, None where none would."""
         command = self.command_of(vector)
+        if vector.apart:
+            return next((other for other in self.catalogue.spec.short_names.values() if not self._may(other)), None)
         reason = self.withheld(vector)
         if not self.permissions.live or command is None or self._may(command):
             return None
         return command if reason is None or "--allow" in reason else None
+
+
+def _is_undocumented(vector: Vector) -> bool:
+    """Whether a vector asks for a command that the page does not know and the server may."""
+    return vector.kind.startswith("sibling-")
 
 
 def _says_failed(body: bytes) -> bool:
