@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from secmaster_contract.harness import tls
+from secmaster_contract.harness.gate import LIVE_LIMITS, Limits
 from secmaster_contract.harness.safety import SENTINEL, Permissions
 from secmaster_contract.harness.target import Target
 
@@ -134,6 +135,17 @@ def permissions(url: str, values: dict[str, Any], commands: tuple[str, ...]) -> 
             message = f"--allow {command} needs the instance that it may touch: --instance-id {command}=ID"
             raise click.UsageError(message)
     return Permissions(live=True, allowed=allowed or frozenset(), instances=own)
+
+
+def limits(permissions: Permissions, values: dict[str, Any]) -> Limits:
+    """Return what the options limit a run to; on a live system no option leaves rate and refusals without a limit."""
+    usual = LIVE_LIMITS if permissions.live else Limits()
+    return Limits(
+        requests=values["max_requests"],
+        rate=values["rate"] or usual.rate,
+        refusals=values["max_failed_auth"] or usual.refusals,
+        patience=values["patience"] if permissions.live else None,
+    )
 
 
 def secured(values: dict[str, Any]) -> ssl.SSLContext | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -11,43 +10,10 @@ from secmaster_contract import configuration
 from secmaster_contract.harness.gate import read_rate
 from secmaster_contract.harness.search.budget import Budget
 from secmaster_contract.harness.shards import Shard
-from secmaster_contract.sections import Section
+from secmaster_contract.sections import Section, names, option, read_by
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _DIRECTORY = click.Path(path_type=Path, file_okay=False)
-
-
-def option(name: str, *names: str, **more: Any) -> click.Option:
-    """An option that the environment and the TOML file may give as well."""
-    return click.Option([f"--{name}", *names], envvar=configuration.variable(name), **more)
-
-
-def _names(_: click.Context, __: click.Parameter, text: str | list[str] | None) -> frozenset[str] | None:
-    if text is None:
-        return None
-    parts = text.split(",") if isinstance(text, str) else text
-    return frozenset(part.strip() for part in parts if part.strip())
-
-
-def _rate(_: click.Context, __: click.Parameter, text: str | None) -> float | None:
-    try:
-        return None if text is None else read_rate(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
-def _shard(_: click.Context, __: click.Parameter, text: str | None) -> Shard | None:
-    try:
-        return Shard.parse(text) if text else None
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
-def _budget(_: click.Context, __: click.Parameter, text: str | None) -> Budget | None:
-    try:
-        return Budget.parse(text) if text else None
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
 
 
 _CONFIG = click.Option(
@@ -116,12 +82,15 @@ OF_SAFETY = Section(
         option(
             "allow",
             metavar="COMMAND,...",
-            callback=_names,
+            callback=names,
             help="Commands that may be carried out, such as retry,debug. Default: all locally, none on a live system.",
         ),
         option("max-requests", metavar="N", type=click.IntRange(1), help="Send no more requests than this."),
         option(
-            "rate", metavar="N/s", callback=_rate, help="Send no faster, such as 5/s. Default: 5/s on a live system."
+            "rate",
+            metavar="N/s",
+            callback=read_by(read_rate),
+            help="Send no faster, such as 5/s. Default: 5/s on a live system.",
         ),
         option(
             "max-failed-auth",
@@ -163,12 +132,17 @@ OF_THE_CHECKS = Section(
         option(
             "only",
             metavar="CLAUSE,...",
-            callback=_names,
+            callback=names,
             help="Clauses, or groups of them (body, http, ...), to check; the others are not.",
         ),
-        option("skip", metavar="CLAUSE,...", callback=_names, help="Clauses, or groups of them, not to check."),
+        option("skip", metavar="CLAUSE,...", callback=names, help="Clauses, or groups of them, not to check."),
         option("known", type=_FILE, help="TOML file of known issues, which do not fail the run."),
-        option("shard", callback=_shard, metavar="K/N", help="Check the K-th of N parts; `merge` joins their reports."),
+        option(
+            "shard",
+            callback=read_by(Shard.parse),
+            metavar="K/N",
+            help="Check the K-th of N parts; `merge` joins their reports.",
+        ),
         click.Option(["--strict"], is_flag=True, envvar="SECMASTER_STRICT", help="Let advice fail the run."),
     ),
 )
@@ -191,7 +165,7 @@ OF_THE_ORDER = Section(
         ),
         option(
             "fuzz",
-            callback=_budget,
+            callback=read_by(Budget.parse),
             metavar="SECONDS|EXAMPLES",
             help="Search on with drawn requests, such as 20s or 500.",
         ),

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from secmaster_contract import configuration
 from secmaster_contract.credentials import token
-from secmaster_contract.harness.gate import LIVE_LIMITS, Gate, Limits
+from secmaster_contract.harness.gate import Gate
 from secmaster_contract.harness.interruption import interruptible
 from secmaster_contract.harness.journal import Journal
 from secmaster_contract.harness.known import KnownIssues, KnownIssuesError
@@ -135,8 +135,8 @@ def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str,
     outputs = Outputs.of(values, target, live=permissions.live)
     # The checks run with both streams redirected; what is told meanwhile goes to the stream of now.
     notes = Console(file=sys.stderr, quiet=values["quiet"])
-    _warn(Console(file=sys.stderr), notes, target, permissions, values)
-    gate = Gate(_limits(permissions, values))
+    terminal.warn(Console(file=sys.stderr), notes, target, permissions, insecure=values["insecure"])
+    gate = Gate(configuration.limits(permissions, values))
     head = {"target": target.url, "live": permissions.live}
     journal = Journal(Redactor(target.token), outputs.journal, head, keep=outputs.needs_traffic)
     order = _order(notes, values)
@@ -190,32 +190,3 @@ def _fail(error: Exception, journal: Journal) -> NoReturn:
     said = journal.redactor.text(f"{type(error).__name__}: {error}")
     click.echo(f"The verifier itself failed, which says nothing of the server: {said}. Please report it.", err=True)
     click.get_current_context().exit(int(ExitStatus.INCONCLUSIVE))
-
-
-def _limits(permissions: Permissions, values: dict[str, Any]) -> Limits:
-    usual = LIVE_LIMITS if permissions.live else Limits()
-    return Limits(
-        requests=values["max_requests"],
-        rate=values["rate"] or usual.rate,
-        refusals=values["max_failed_auth"] or usual.refusals,
-        patience=values["patience"] if permissions.live else None,
-    )
-
-
-def _warn(loud: Console, notes: Console, target: Target, permissions: Permissions, values: dict[str, Any]) -> None:
-    if values["insecure"]:
-        loud.print(
-            "WARNING: --insecure: TLS is not verified. Whoever sits between here and the server can read the token.",
-            style="bold red",
-            highlight=False,
-            soft_wrap=True,
-        )
-    if permissions.live:
-        allowed = ", ".join(f"{name} on {permissions.instances[name]}" for name in sorted(permissions.allowed or ()))
-        notes.print(
-            f"{target.url} is live: it is sent only what a correct server refuses"
-            + (f", and {allowed}." if allowed else " (see --allow)."),
-            highlight=False,
-            markup=False,
-            soft_wrap=True,
-        )

@@ -9,6 +9,8 @@ from rich.text import Text
 
 from secmaster_contract.harness.ledger import load_ledger
 from secmaster_contract.harness.runner import Report
+from secmaster_contract.harness.safety import Permissions
+from secmaster_contract.harness.target import Target
 from secmaster_contract.harness.verdicts import UNSEEN, ClauseResult, ExitStatus, Verdict
 from secmaster_contract.report.failure import failure_lines, redact
 from secmaster_contract.report.words import MARKS
@@ -21,6 +23,26 @@ STYLES = {
     Verdict.NOT_SENT: "dim",
 }
 _VERDICT = max(map(len, Verdict))  # characters
+
+
+def warn(loud: Console, notes: Console, target: Target, permissions: Permissions, *, insecure: bool) -> None:
+    """Say what is at stake before a run: an exposed token loudly, a live target as a note."""
+    if insecure:
+        loud.print(
+            "WARNING: --insecure: TLS is not verified. Whoever sits between here and the server can read the token.",
+            style="bold red",
+            highlight=False,
+            soft_wrap=True,
+        )
+    if permissions.live:
+        allowed = ", ".join(f"{name} on {permissions.instances[name]}" for name in sorted(permissions.allowed or ()))
+        notes.print(
+            f"{target.url} is live: it is sent only what a correct server refuses"
+            + (f", and {allowed}." if allowed else " (see --allow)."),
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def show(console: Console, report: Report, *, brief: bool = False) -> None:
