@@ -35,7 +35,7 @@ verify-others: dev ## verify other people's servers made from our YAML (needs no
 	@$(BIN)/python contract_tests/others/verify_others.py
 
 test: dev ## run all tests (ARGS="-k mock" for some)
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/pytest --numprocesses $(WORKERS) $(ARGS)
 
 generate: dev ## write generated/ anew from openapi/
 	@$(BIN)/python openapi/generator/generate.py
@@ -58,7 +58,7 @@ check: dev ## are generated/ and openapi/dist/ current? do ruff, mypy and pyrigh
 lint-spec: dev ## lint the contract and look for breaking changes (needs node and a network)
 	@$(BIN)/python openapi/quality/check.py
 
-downstream: dev ## try other generators and Postman on the contract: openapi/DOWNSTREAM.md (needs node, java, a network)
+downstream: dev ## try other generators, Postman, Specmatic and Arazzo: openapi/DOWNSTREAM.md (needs node, java, a network)
 	@$(BIN)/python -m downstream.run
 
 bench: dev bench-tools ## measure beside the peers: contract_tests/benchmarks/RESULTS.md (five minutes; needs a network)

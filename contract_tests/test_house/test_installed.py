@@ -13,8 +13,6 @@ import pytest
 
 from test_house.conftest import Built, Run
 
-pytestmark = pytest.mark.xdist_group("wheel")  # the distributions are built once
-
 
 @dataclass(frozen=True)
 class Environment:

@@ -16,7 +16,12 @@ from packaging.utils import canonicalize_name
 
 from test_house.conftest import Built
 
-pytestmark = pytest.mark.xdist_group("wheel")  # the distributions are built once
+LIBRARIES = {
+    "attr": "attrs",
+    "opentelemetry": "opentelemetry-api",
+    "xdist": "pytest-xdist",
+    "yaml": "pyyaml",
+}  # by module
 PACKAGES = ("secmaster_workflows", "secmaster_contract")
 CARRIED = ("clauses.yaml", "secmaster-workflows.yaml", "source-page.yaml", "examples/")
 
@@ -155,14 +160,14 @@ def test_distribution_brings_the_licence(package: str, built: Mapping[str, Built
     assert about(built[package].wheel, "licenses/LICENSE") == (root / "LICENSE").read_bytes()
 
 
-@pytest.mark.parametrize(("package", "extras"), [("secmaster_workflows", ["otel"]), ("secmaster_contract", [])])
+@pytest.mark.parametrize(("package", "extras"), [("secmaster_workflows", ["otel"]), ("secmaster_contract", ["xdist"])])
 def test_distribution_asks_for_all_it_imports(package: str, extras: list[str], built: Mapping[str, Built]) -> None:
     """
     Every library that a package imports is a requirement of its own, not only one of somebody else's.
     """
     asked = {canonicalize_name(requirement.name) for requirement in requirements(built[package].wheel, *extras)}
     imported = {
-        canonicalize_name({"attr": "attrs", "opentelemetry": "opentelemetry-api", "yaml": "pyyaml"}.get(module, module))
+        canonicalize_name(LIBRARIES.get(module, module))
         for name, content in members(built[package].wheel).items()
         if name.endswith(".py")
         for module in imports(content)

@@ -77,7 +77,7 @@ def correct(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A browser; the tests that use it are of the group "browser", so that there is one."""
+    """A browser; the tests that use it are handed to one worker, so that there is one."""
     with browsing(tmp_path_factory.mktemp("profile")) as running:
         yield running
 

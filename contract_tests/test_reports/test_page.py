@@ -13,8 +13,6 @@ from test_reports.browser import SCREENS, Browser
 from test_reports.conftest import Made
 from test_verifier.servers.reference import TOKEN
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 KEPT = Path(__file__).parents[2] / "reports" / "screenshots"  # git-ignored; an artefact of the test run
 # WCAG 2.1, relative luminance and contrast of every text against what is painted behind it.
 CONTRASTS = """

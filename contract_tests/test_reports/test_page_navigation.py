@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from test_reports.browser import SCREENS, Browser
 from test_reports.conftest import Made
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 CLAUSES = "[...document.querySelectorAll('.clauses > li')]"
 VISIBLE = f"return {CLAUSES}.filter((clause) => clause.checkVisibility()).map((clause) => clause.id)"

@@ -1,0 +1,29 @@
+"""How the tests are spread over the workers of pytest-xdist."""
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # xdist has no types
+
+# What is dear to set up is set up once, in the one worker that gets all tests of a group. pytest-xdist's own marker for
+# this, xdist_group, is lost with pytest 9.2 (xdist 3.8 writes it where that version no longer reads).
+GROUPS = {
+    "test_house/test_installed.py": "the built distributions",
+    "test_house/test_wheel.py": "the built distributions",
+    "test_reports/test_page.py": "the browser",
+    "test_reports/test_page_navigation.py": "the browser",
+}
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Hand out test by test, but a group whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """Return what a test is handed out with: its group, else itself alone."""
+        return GROUPS.get(nodeid.split("::", maxsplit=1)[0].removeprefix("contract_tests/"), nodeid)
+
+
+@pytest.hookimpl
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Schedule the tests, whatever `--dist` says."""
+    return Scheduling(config, log)
