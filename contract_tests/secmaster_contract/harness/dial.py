@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
 import os
 import select
 import socket
@@ -29,12 +30,14 @@ class Route:
     """The way to one origin.
 
     `proxy` is an HTTP proxy's URL; its user and password are in no repr. For a plain origin the proxy gets each request
-    with the whole URL (RFC 9112 section 3.2.2), for an https one it is asked for a tunnel.
+    with the whole URL (RFC 9112 section 3.2.2), for an https one it is asked for a tunnel. `near` is true where the
+    origin is taken for one of this machine: its name is followed nowhere else.
     """
 
     origin: SplitResult
     tls: ssl.SSLContext | None = field(default=None, repr=False)
     proxy: str | None = field(default=None, repr=False)
+    near: bool = False
 
     @cached_property
     def address(self) -> tuple[str, int]:
@@ -64,7 +67,7 @@ class Route:
             if self.tls:
                 _tunnel(link, self.proxy, f"{_bracketed(host)}:{port}", deadline)
         else:
-            link = _connect(host, port, deadline)
+            link = _connect(host, port, deadline, near=self.near)
         return self._secure(self.tls, link, deadline) if self.tls else link
 
     def _secure(self, tls: ssl.SSLContext, plain: socket.socket, deadline: float) -> socket.socket:
@@ -92,13 +95,20 @@ def _left(deadline: float) -> float:
     return max(0.001, deadline - time.monotonic())
 
 
-def _connect(host: str, port: int, deadline: float, what: str = "") -> socket.socket:
-    """Try each address of a host until the deadline."""
+def _connect(host: str, port: int, deadline: float, what: str = "", *, near: bool = False) -> socket.socket:
+    """Try each address of a host until the deadline; one that is to be `near` has none but this machine's."""
     trouble: Exception | None = None
     try:
         addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         addresses, trouble = [], error
+    for *_, address in addresses if near else ():
+        if not ipaddress.ip_address(address[0]).is_loopback:
+            message = (
+                f"{_bracketed(host)}:{port} is {address[0]}, which is not this machine, where its name would have it; "
+                "name the server by its address"
+            )
+            raise ConnectionFailed(message)
     for family, kind, protocol, _, address in addresses:
         link = socket.socket(family, kind, protocol)
         try:

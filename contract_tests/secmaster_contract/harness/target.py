@@ -69,7 +69,8 @@ class Target:
         """The way to the server: TLS verified unless `tls` says otherwise, by the proxy that the environment names."""
         secure = self.origin.scheme == "https"
         tls = (self.tls or ssl.create_default_context()) if secure else None
-        return Route(self.origin, tls, None if self.is_loopback else self.proxy or proxy_of(self.origin))
+        proxy = None if self.is_loopback else self.proxy or proxy_of(self.origin)
+        return Route(self.origin, tls, proxy, near=self.is_loopback)
 
     def connection(self) -> Connection:
         """Return a new connection, not yet open."""

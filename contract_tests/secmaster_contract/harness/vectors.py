@@ -30,7 +30,7 @@ class Vector:
     own. `twin` names the valid vector without which a refusal proves nothing; `follows` the vectors whose failure
     explains a failure of this one. `proper` is false where the request may never reach the operation, so that its
     answer may be anyone's. `statuses` are those by which a server may refuse it; `acts` is true where a correct server
-    may carry out a command. `apart` is true where it goes to another instance than its twin, which then shows nothing of it.
+    may carry out a command. `apart` is true where it goes to another instance than its twin, which then shows nothing.
     """
 
     name: str
