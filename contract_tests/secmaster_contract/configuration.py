@@ -59,6 +59,9 @@ def base_url(text: str) -> str:
     Raises:
         click.UsageError: It is none.
     """
+    unwanted = "the base URL has no query, fragment or user; the token goes into --token"
+    if "@" in text:  # before any message shows the URL
+        raise click.UsageError(unwanted)
     try:
         parts = urlsplit(text)
         _ = parts.port
@@ -68,9 +71,8 @@ def base_url(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         message = f"{text} is not a base URL; it looks like https://host or http://127.0.0.1:8080"
         raise click.UsageError(message)
-    if parts.query or parts.fragment or parts.username:
-        message = "the base URL has no query, fragment or user; the token goes into --token"
-        raise click.UsageError(message)
+    if parts.query or parts.fragment:
+        raise click.UsageError(unwanted)
     return text
 
 

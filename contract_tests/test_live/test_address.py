@@ -72,6 +72,37 @@ def test_localhost_is_this_machine(run_verify: Verify) -> None:
     assert server.carried_out
 
 
+@pytest.mark.usefixtures("tried")
+def test_token_on_an_open_network_is_loud(run_verify: Verify) -> None:
+    """
+    The token is warned of, even in a quiet run, where it goes to another machine by plain HTTP.
+    """
+    outcome = run_verify("http://prod.example:8080", "--quiet")
+
+    assert "WARNING: http://prod.example:8080 is no https: whoever sits in between reads the token." in outcome.err
+
+
+@pytest.mark.usefixtures("tried")
+def test_another_machine_treated_as_local_is_loud(run_verify: Verify) -> None:
+    """
+    What may be carried out on another machine that is treated as local is told, even in a quiet run.
+    """
+    outcome = run_verify("https://prod.example", "--treat-as", "local", "--instance-id", "i", "--quiet")
+
+    said = " ".join(outcome.err.split())
+    assert "WARNING: --treat-as local: https://prod.example is another machine, and every command" in said
+
+
+def test_this_machine_is_no_reason_to_warn(run_verify: Verify) -> None:
+    """
+    Plain HTTP to this machine is no reason to warn.
+    """
+    with serving(Watched()) as url:
+        outcome = run_verify(url)
+
+    assert "WARNING" not in outcome.err
+
+
 @pytest.mark.parametrize("user", ["user:hunter2", ":hunter2", "hunter2", "hunter2:", ""])
 @pytest.mark.parametrize("scheme", ["http", "ftp"])
 def test_url_with_a_user_is_refused_unseen(run_verify: Verify, scheme: str, user: str) -> None:

@@ -27,13 +27,16 @@ _VERDICT = max(map(len, Verdict))  # characters
 
 def warn(loud: Console, notes: Console, target: Target, permissions: Permissions, *, insecure: bool) -> None:
     """Say what is at stake before a run: an exposed token loudly, a live target as a note."""
+    warnings = []
     if insecure:
-        loud.print(
-            "WARNING: --insecure: TLS is not verified. Whoever sits between here and the server can read the token.",
-            style="bold red",
-            highlight=False,
-            soft_wrap=True,
-        )
+        warnings.append("--insecure: TLS is not verified. Whoever sits between here and the server can read the token.")
+    if target.origin.scheme == "http" and not target.is_loopback:
+        warnings.append(f"{target.url} is no https: whoever sits in between reads the token.")
+    if not permissions.live and not target.is_loopback:
+        may = "every command" if permissions.allowed is None else ", ".join(sorted(permissions.allowed)) or "nothing"
+        warnings.append(f"--treat-as local: {target.url} is another machine, and {may} may be carried out there.")
+    for warning in warnings:
+        loud.print(f"WARNING: {warning}", style="bold red", highlight=False, markup=False, soft_wrap=True)
     if permissions.live:
         allowed = ", ".join(f"{name} on {permissions.instances[name]}" for name in sorted(permissions.allowed or ()))
         notes.print(
