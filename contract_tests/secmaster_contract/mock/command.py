@@ -20,9 +20,16 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port; 0 lets the system choose."
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; its root is the API reference."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    default=8080,
+    show_default=True,
+    help="Port; 0 lets the system choose.",
 )
 @click.option(
     "--token",
@@ -31,19 +38,32 @@ if TYPE_CHECKING:
     envvar="SECMASTER_MOCK_TOKEN",
     help="A token to let in; may be repeated.  [env var: SECMASTER_MOCK_TOKEN; default: mock-token]",
 )
-@click.option("--state", type=click.Path(path_type=Path), help="Remember instances in this SQLite file.")
+@click.option(
+    "--state", type=click.Path(path_type=Path), metavar="FILE", help="Remember instances in this SQLite file."
+)
 @click.option("--stateless", is_flag=True, help="Know every instance, remember none (the default).")
-@click.option("--seed-file", type=click.Path(path_type=Path), help="Instances of a new state, in JSON or YAML.")
-@click.option("--settle", type=click.FloatRange(0, 3600), default=1.0, help="Seconds an instance stays RETRYING.")
-@click.option("--scenario", type=click.Path(path_type=Path), help="Faults to commit, in JSON or YAML.")
-@click.option("--seed", type=int, help="Seed of the scenario's chances; wins over the file's.")
+@click.option(
+    "--seed-file", type=click.Path(path_type=Path), metavar="FILE", help="Instances of a new state, in JSON or YAML."
+)
+@click.option(
+    "--settle",
+    type=click.FloatRange(0, 3600),
+    metavar="SECONDS",
+    default=1.0,
+    show_default=True,
+    help="How long an instance stays RETRYING or TERMINATING.",
+)
+@click.option("--scenario", type=click.Path(path_type=Path), metavar="FILE", help="Faults to commit, in JSON or YAML.")
+@click.option("--seed", type=int, metavar="N", help="Seed of the scenario's chances; wins over the file's.")
 @click.option(
     "--log",
     type=click.Path(path_type=Path),
     metavar="FILE|-",
     help="Note each request as a line of JSON; - is the standard error.",
 )
-@click.option("--record", type=click.Path(path_type=Path), help="Keep each request and answer as a line of JSON.")
+@click.option(
+    "--record", type=click.Path(path_type=Path), metavar="FILE", help="Keep each request and answer as a line of JSON."
+)
 def mock(host: str, port: int, **options: Any) -> None:
     """Serve a stand-in for SecMaster that judges requests by the contract."""
     # uvicorn shuts down gracefully on these, then raises them again for whoever handled them before.
