@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from downstream import newman, postman, wire
+from downstream import tools, wire
 from downstream.building import PLACES, Build, NotHereError, build, call
 from downstream.consumers import CONSUMERS, FORMS, HERE, NODE_MODULES, ROOT, Consumer
 from downstream.table import PAGE, Row, write
@@ -27,7 +27,7 @@ class NotRunError(Exception):
 
 
 def main() -> int:
-    """Measure all generators, then run the Postman collection: status 1 where it differs, 3 if nothing was measured."""
+    """Measure all generators, then run the tools: status 1 where one finds a fault, 3 if nothing was measured."""
     SCRATCH.mkdir(parents=True, exist_ok=True)
     try:
         _prepare()
@@ -39,10 +39,12 @@ def main() -> int:
     for consumer in CONSUMERS:
         rows.append(_measure(consumer, FORMS[consumer.form], SCRATCH))
         sys.stdout.write(str(rows[-1]))
-    write(rows)
-    differences = newman.faults(postman.PATH, SCRATCH)
-    sys.stdout.write("".join(f"Postman collection: {line}\n" for line in differences or ["as the vectors say"]))
-    return 1 if differences else 0
+    results = []
+    for tool in tools.run(PYTHON, _version, SCRATCH):
+        results.append(tool)
+        sys.stdout.write("".join((str(tool), *(f"{tool.name}: {fault}\n" for fault in tool.faults))))
+    write(rows, tools.section(results))
+    return 1 if any(tool.faults for tool in results) else 0
 
 
 def _prepare() -> None:
@@ -57,7 +59,8 @@ def _prepare() -> None:
     _must([*pip, str(HERE / "requirements.txt")], SCRATCH)
     # One library that C# needs, in a package whose other requirements nothing here uses; not for every platform.
     call([*pip, str(HERE / "newtonsoft-json.txt"), "--no-deps"], SCRATCH)
-    _must(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], HERE)
+    for directory in (HERE, tools.QUALITY):
+        _must(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], directory)
 
 
 def _must(command: list[str], directory: Path) -> None:

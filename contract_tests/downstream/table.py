@@ -81,10 +81,10 @@ def is_current() -> bool:
     return found is not None and found[1] == fingerprint()
 
 
-def write(rows: Sequence[Row]) -> None:
-    """Write the page."""
+def write(rows: Sequence[Row], tools: str) -> None:
+    """Write the page; `tools` is its part on the tools."""
     header = _HEADER.format(fingerprint=f"<!-- measured on {fingerprint()} -->")
-    PAGE.write_text(header + "".join(map(str, rows)) + _notes(), encoding="utf-8")
+    PAGE.write_text(header + "".join(map(str, rows)) + _notes() + tools, encoding="utf-8")
 
 
 def _notes() -> str:
