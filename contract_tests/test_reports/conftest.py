@@ -13,11 +13,19 @@ import pytest
 from click.testing import CliRunner, Result
 
 from secmaster_contract.verify import verify
-from test_reports.browser import SCREENS, Browser, browsing
+from test_reports.browser import BROWSER, Browser
 from test_reports.servers import Faulty, Recording
 from test_verifier.servers.reference import TOKEN
 from test_verifier.servers.wire import serving
 
+# How the page is looked at.
+SCREENS: dict[str, dict[str, Any]] = {
+    "wide-light": {"width": 1280, "height": 1600, "scheme": "light"},
+    "wide-dark": {"width": 1280, "height": 1600, "scheme": "dark"},
+    "phone-light": {"width": 390, "height": 844, "scheme": "light"},
+    "phone-dark": {"width": 390, "height": 844, "scheme": "dark"},
+    "print": {"width": 794, "height": 1123, "medium": "print"},
+}
 Run = Callable[..., Result]
 
 
@@ -33,6 +41,11 @@ class Made:
     def read(self, name: str) -> str:
         """Return a file's text."""
         return (self.directory / name).read_text(encoding="utf-8")
+
+    @property
+    def page(self) -> str:
+        """The URL of the page."""
+        return (self.directory / "index.html").as_uri()
 
     @property
     def verdict(self) -> dict[str, Any]:
@@ -78,7 +91,9 @@ def correct(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser; the tests that use it are handed to one worker, so that there is one."""
-    with browsing(tmp_path_factory.mktemp("profile")) as running:
+    if BROWSER is None:
+        pytest.skip("no Chromium on the path; Debian has it as `chromium`")
+    with Browser(tmp_path_factory.mktemp("profile")) as running:
         yield running
 
 
@@ -86,5 +101,5 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 def page(browser: Browser, faulty: Made) -> Browser:
     """The page of the faulty server, on a wide screen."""
     browser.look(**SCREENS["wide-light"])
-    browser.open(faulty.directory / "index.html")
+    browser.open(faulty.page)
     return browser

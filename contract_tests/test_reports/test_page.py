@@ -9,38 +9,11 @@ from typing import Any
 
 import pytest
 
-from test_reports.browser import SCREENS, Browser
-from test_reports.conftest import Made
+from test_reports.browser import FAINT, Browser
+from test_reports.conftest import SCREENS, Made
 from test_verifier.servers.reference import TOKEN
 
 KEPT = Path(__file__).parents[2] / "reports" / "screenshots"  # git-ignored; an artefact of the test run
-# WCAG 2.1, relative luminance and contrast of every text against what is painted behind it.
-CONTRASTS = """
-const parse = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
-const luminance = (rgb) => {
-  const linear = (v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-  const [r, g, b] = rgb.slice(0, 3).map((v) => linear(v / 255));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-};
-const behind = (element) => {
-  for (let at = element; at; at = at.parentElement) {
-    const colour = parse(getComputedStyle(at).backgroundColor);
-    if (colour.length === 3 || colour[3] > 0) return colour;
-  }
-  return [255, 255, 255];
-};
-const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-const found = [];
-while (walker.nextNode()) {
-  const element = walker.currentNode.parentElement;
-  if (!walker.currentNode.data.trim() || ["SCRIPT", "STYLE"].includes(element.tagName)) continue;
-  if (!element.checkVisibility()) continue;
-  const [one, two] = [luminance(parse(getComputedStyle(element).color)), luminance(behind(element))];
-  const contrast = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
-  if (contrast < 4.5) found.push(`${walker.currentNode.data.trim().slice(0, 40)}: ${contrast.toFixed(2)}`);
-}
-return found;
-"""
 
 
 def test_page_needs_nothing_else(faulty: Made) -> None:
@@ -60,7 +33,7 @@ def test_verdict_is_the_first_thing_said(page: Browser) -> None:
     The heading is the verdict, within the first screen of a phone.
     """
     page.look(width=390, height=844)
-    place = page.run("const h = document.querySelector('h1'); return [h.textContent, h.getBoundingClientRect().bottom]")
+    place = page.do("const h = document.querySelector('h1'); return [h.textContent, h.getBoundingClientRect().bottom]")
 
     assert place[0] == "Violates the contract"
     assert place[1] < 844 / 2
@@ -70,18 +43,18 @@ def test_correct_server_has_the_other_verdict(page: Browser, correct: Made) -> N
     """
     The page of a correct server says that it conforms, and shows no failure.
     """
-    page.open(correct.directory / "index.html")
+    page.open(correct.page)
 
-    assert page.run("return document.querySelector('h1').textContent") == "Conforms"
-    assert page.run("return document.querySelectorAll('.failure').length") == 0
-    assert page.run("return document.querySelectorAll('.matrix td.violates').length") == 0
+    assert page.do("return document.querySelector('h1').textContent") == "Conforms"
+    assert page.do("return document.querySelectorAll('.failure').length") == 0
+    assert page.do("return document.querySelectorAll('.matrix td.violates').length") == 0
 
 
 def test_every_clause_has_its_state(page: Browser, faulty: Made) -> None:
     """
     Each clause stands in the section of its table with its verdict.
     """
-    shown = page.run(
+    shown = page.do(
         "return [...document.querySelectorAll('.clauses > li')].map((li) => "
         "[li.id, li.querySelector('.badge').textContent.trim().slice(2)])"
     )
@@ -93,7 +66,7 @@ def test_picture_shows_the_broken_rule(page: Browser) -> None:
     """
     In the matrix the cell of debug, task_id, absent is violated, and leads to its clause; its neighbour conforms.
     """
-    cells: dict[str, Any] = page.run(
+    cells: dict[str, Any] = page.do(
         "return Object.fromEntries([...document.querySelectorAll('.matrix td a')].map((a) => "
         "[a.getAttribute('aria-label'), [a.parentElement.className, a.hash]]))"
     )
@@ -110,7 +83,7 @@ def test_text_has_contrast(page: Browser, screen: str) -> None:
     page.look(**SCREENS[screen])
     picture = page.shoot(KEPT / f"{screen}.png")
 
-    assert page.run(CONTRASTS) == []
+    assert page.run(FAINT) == []
     assert picture.startswith(b"\x89PNG")
 
 
@@ -121,7 +94,7 @@ def test_dark_is_dark(page: Browser) -> None:
     seen = []
     for scheme in ("light", "dark"):
         page.look(width=1280, height=800, scheme=scheme)
-        seen.append(page.run("return getComputedStyle(document.body).backgroundColor"))
+        seen.append(page.do("return getComputedStyle(document.body).backgroundColor"))
 
     assert seen[0] == "rgb(255, 255, 255)"
     assert seen[1] != seen[0]
@@ -133,20 +106,20 @@ def test_phone_scrolls_one_way(page: Browser) -> None:
     """
     page.look(width=390, height=844)
 
-    assert page.run("return document.documentElement.scrollWidth") <= 390
-    assert page.run("const s = document.querySelector('.scroll'); return s.scrollWidth > s.clientWidth")
+    assert page.do("return document.documentElement.scrollWidth") <= 390
+    assert page.do("const s = document.querySelector('.scroll'); return s.scrollWidth > s.clientWidth")
 
 
 def test_everything_is_reached_by_keyboard(page: Browser) -> None:
     """
     What can be clicked can be reached by the Tab key, has a name, and shows when it has the focus.
     """
-    nameless = page.run(
+    nameless = page.do(
         "const named = (e) => ['aria-label', 'aria-labelledby'].some((a) => e.getAttribute(a)) || e.textContent.trim();"
         "return [...document.querySelectorAll('a, button, summary, [tabindex]')]"
         ".filter((e) => !named(e) || e.tabIndex < 0).length"
     )
-    style = page.run(
+    style = page.do(
         "const b = document.querySelector('button.copy'); b.focus({focusVisible: true});"
         "return getComputedStyle(b).outlineStyle"
     )
@@ -159,32 +132,27 @@ def test_tables_and_headings_are_labelled(page: Browser) -> None:
     """
     Headings go down one level at a time, header cells say what they head, and the language is named.
     """
-    levels = page.run("return [...document.querySelectorAll('h1, h2, h3')].map((h) => Number(h.tagName[1]))")
-    unscoped = page.run("return document.querySelectorAll('th:not([scope])').length")
+    levels = page.do("return [...document.querySelectorAll('h1, h2, h3')].map((h) => Number(h.tagName[1]))")
+    unscoped = page.do("return document.querySelectorAll('th:not([scope])').length")
 
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
     assert unscoped == 0
-    assert page.run("return document.documentElement.lang") == "en"
+    assert page.do("return document.documentElement.lang") == "en"
 
 
 def test_copy_button_copies_the_curl_line(page: Browser, faulty: Made) -> None:
     """
     The button puts the curl line on the clipboard and says so; the token is nowhere in the page.
     """
-    page.devtools("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
-    page.run("document.querySelector('button.copy').click()")
-    said = page.run("return document.querySelector('button.copy').textContent")
-    copied = page.ask(
-        "POST",
-        "/execute/async",
-        script="const done = arguments[0]; navigator.clipboard.readText().then(done, (e) => done(String(e)))",
-        args=[],
-    )
+    page.call("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
+    page.do("document.querySelector('button.copy').click()")
+    said = page.do("return document.querySelector('button.copy').textContent")
+    copied = page.do("return await navigator.clipboard.readText()")
 
     assert copied == faulty.failures[0][1]["again"]
-    assert TOKEN not in page.run("return document.documentElement.outerHTML")
+    assert TOKEN not in page.do("return document.documentElement.outerHTML")
     assert said == "Copied"
 
 
@@ -192,33 +160,33 @@ def test_print_shows_what_is_folded(page: Browser) -> None:
     """
     Before the page is printed every fold opens, and buttons are left out.
     """
-    page.run("dispatchEvent(new Event('beforeprint'))")
+    page.do("dispatchEvent(new Event('beforeprint'))")
     page.look(**SCREENS["print"])
 
-    assert page.run("return [...document.querySelectorAll('details')].every((each) => each.open)")
-    assert page.run("return getComputedStyle(document.querySelector('button.copy')).display") == "none"
+    assert page.do("return [...document.querySelectorAll('details')].every((each) => each.open)")
+    assert page.do("return getComputedStyle(document.querySelector('button.copy')).display") == "none"
 
 
 def test_answers_of_the_server_are_text(page: Browser) -> None:
     """
     What a server sends as markup is shown as text.
     """
-    assert page.run("return document.querySelectorAll('main b, main script').length") == 0
-    assert "<b>It & broke</b>" in page.run("return document.body.innerText")
+    assert page.do("return document.querySelectorAll('main b, main script').length") == 0
+    assert "<b>It & broke</b>" in page.do("return document.body.innerText")
 
 
 def test_browser_has_nothing_to_complain_about(page: Browser) -> None:
     """
     The console stays empty: no script fails and the page breaks no rule that it sets itself.
     """
-    assert page.ask("POST", "/se/log", type="browser") == []
+    assert page.complaints() == []
 
 
 def test_times_are_told_in_numbers_too(page: Browser) -> None:
     """
     The plot of times has a text that says the same.
     """
-    label = page.run("return document.querySelector('.plot').getAttribute('aria-label')")
+    label = page.do("return document.querySelector('.plot').getAttribute('aria-label')")
 
     assert re.fullmatch(r"\d+ answers: median .+ ms, 95 per cent within .+ ms, longest .+ ms", label)
-    assert page.run("return document.querySelectorAll('.plot .bar').length") > 3
+    assert page.do("return document.querySelectorAll('.plot .bar').length") > 3

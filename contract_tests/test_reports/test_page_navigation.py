@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from test_reports.browser import SCREENS, Browser
-from test_reports.conftest import Made
+from test_reports.browser import Browser
+from test_reports.conftest import SCREENS, Made
 
 CLAUSES = "[...document.querySelectorAll('.clauses > li')]"
 VISIBLE = f"return {CLAUSES}.filter((clause) => clause.checkVisibility()).map((clause) => clause.id)"
@@ -13,7 +13,7 @@ RULE = "body.task-id.mandatory-for-debug"
 def uncheck(page: Browser, *verdicts: str) -> None:
     """Choose not to see the clauses with some verdicts."""
     for verdict in verdicts:
-        page.run("document.querySelector(`input[value='${arguments[0]}']`).click()", verdict)
+        page.do("document.querySelector(`input[value='${arguments[0]}']`).click()", verdict)
 
 
 def of(faulty: Made, *verdicts: str) -> list[str]:
@@ -25,8 +25,8 @@ def test_what_fails_is_listed_first(page: Browser, faulty: Made) -> None:
     """
     Each violated clause is named above everything else, and leads to where it is told.
     """
-    links = page.run("return [...document.querySelectorAll('.failing a')].map((a) => a.hash)")
-    before = page.run("return document.querySelector('main').firstElementChild.textContent")
+    links = page.do("return [...document.querySelectorAll('.failing a')].map((a) => a.hash)")
+    before = page.do("return document.querySelector('main').firstElementChild.textContent")
 
     assert links == [f"#{key}" for key in of(faulty, "violates")]
     assert before == "What fails"
@@ -36,9 +36,9 @@ def test_correct_server_has_no_such_list(page: Browser, correct: Made) -> None:
     """
     Where nothing fails nothing says so.
     """
-    page.open(correct.directory / "index.html")
+    page.open(correct.page)
 
-    assert page.run("return document.querySelectorAll('#failing, .failing').length") == 0
+    assert page.do("return document.querySelectorAll('#failing, .failing').length") == 0
 
 
 def test_clauses_are_chosen_by_verdict(page: Browser, faulty: Made) -> None:
@@ -46,12 +46,12 @@ def test_clauses_are_chosen_by_verdict(page: Browser, faulty: Made) -> None:
     Without those that conform the other clauses stay, and no heading stands above nothing.
     """
     uncheck(page, "conforms")
-    empty = page.run(
+    empty = page.do(
         "return [...document.querySelectorAll('#clauses h2')].filter((h) => h.checkVisibility()"
         " && ![...h.parentElement.querySelectorAll('.clauses > li')].some((li) => li.checkVisibility())).length"
     )
 
-    assert page.run(VISIBLE) == of(faulty, "violates", "inconclusive")
+    assert page.do(VISIBLE) == of(faulty, "violates", "inconclusive")
     assert empty == 0
 
 
@@ -60,11 +60,11 @@ def test_link_to_a_hidden_clause_shows_it(page: Browser, faulty: Made) -> None:
     A cell of the picture leads to its clause, even if clauses with its verdict were not to be seen.
     """
     uncheck(page, "violates", "conforms")
-    page.run("document.querySelector(`.matrix a[href='#${arguments[0]}']`).click()", RULE)
-    page.ask("POST", "/execute/async", script="setTimeout(arguments[0], 0)", args=[])
-    top = page.run("return document.getElementById(arguments[0]).getBoundingClientRect().top", RULE)
+    page.do("document.querySelector(`.matrix a[href='#${arguments[0]}']`).click()", RULE)
+    page.do("await new Promise(requestAnimationFrame)")
+    top = page.do("return document.getElementById(arguments[0]).getBoundingClientRect().top", RULE)
 
-    assert page.run(VISIBLE) == of(faulty, "violates", "inconclusive")
+    assert page.do(VISIBLE) == of(faulty, "violates", "inconclusive")
     assert 0 <= top < SCREENS["wide-light"]["height"]
 
 
@@ -75,4 +75,4 @@ def test_print_has_every_clause(page: Browser, faulty: Made) -> None:
     uncheck(page, "conforms")
     page.look(**SCREENS["print"])
 
-    assert page.run(VISIBLE) == [clause["key"] for clause in faulty.verdict["clauses"]]
+    assert page.do(VISIBLE) == [clause["key"] for clause in faulty.verdict["clauses"]]
