@@ -145,6 +145,8 @@ def strangers(every: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         ("wildcard", "*"),
         ("every-member", "|".join(every)),
         ("long", f"{head}{'x' * 5_000}{tail}"),
+        # Every object of JavaScript has a member of this name, a table of commands too.
+        ("inherited", "constructor"),
         ("lone-surrogate", f"{head}\ud800{tail}"),
     )
 

@@ -169,6 +169,8 @@ def _other_media_types(catalogue: Catalogue) -> None:
     for kind, value in left_open.items():
         request = _valid(catalogue).with_header("Content-Type", value)
         catalogue.classified(f"content-type/{kind}", "open", request, command=command.name, field="Content-Type")
+    twice = _valid(catalogue).with_header("Content-Type", catalogue.spec.media_type, "text/plain")
+    catalogue.classified("content-type/twice", "open", twice, command=command.name, field="Content-Type")
 
 
 def _in_other_media(value: Mapping[str, str]) -> dict[str, bytes]:

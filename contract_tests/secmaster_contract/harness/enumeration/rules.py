@@ -90,7 +90,10 @@ def _absent(catalogue: Catalogue, command: Command, name: str, right: Any, witho
     ):
         for kind, other in faults.other_names(name):
             _fault(catalogue, command, name, f"named-{kind}", {**without, other: right}, "mandatory", after="absent")
-        for kind, value in (("nested", {"data": {name: right}}), ("in-an-array", {"data": [{name: right}]})):
+        elsewhere: dict[str, Any] = {"nested": {"data": {name: right}}, "in-an-array": {"data": [{name: right}]}}
+        if name != catalogue.spec.discriminator:
+            elsewhere["inherited"] = {"__proto__": {name: right}}
+        for kind, value in elsewhere.items():
             _fault(catalogue, command, name, kind, {**without, **value}, "mandatory", after="absent")
 
 

@@ -57,6 +57,25 @@ class DataAsTheJsonThatItHolds(Reference):
             super().no_text(request, body, command, name)
 
 
+@breaks("body.task-id.mandatory-for-debug", "body.input-dataobject.mandatory-for-debug")
+class FieldsInherited(Reference):
+    """Copies a body into an object of JavaScript, which inherits what `__proto__` holds."""
+
+    def missing(self, request: Request, body: dict[str, Any], name: str) -> None:
+        prototype = body.get("__proto__")
+        if not isinstance(prototype, dict) or name not in prototype:
+            super().missing(request, body, name)
+
+
+@breaks("body.command-type.range")
+class CommandLookedUpInAnObject(Reference):
+    """Looks a command up in an object of JavaScript, which has members of its own."""
+
+    def unknown_command(self, request: Request, body: dict[str, Any], value: str) -> None:
+        if value not in {"constructor", "toString", "valueOf", "hasOwnProperty", "__proto__"}:
+            super().unknown_command(request, body, value)
+
+
 class _Translating(Reference):
     """Reads a body by the media type that it comes under."""
 

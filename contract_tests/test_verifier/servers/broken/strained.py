@@ -91,3 +91,13 @@ class FailsToTellALoneSurrogate(_Echoing):
 
     def strains(self, value: str) -> bool:
         return any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+@breaks(_FAILS)
+class FailsOnTwoMediaTypes(Reference):
+    """Cannot choose between two headers of the same name."""
+
+    def media_type(self, request: Request) -> None:
+        if len(request.values("Content-Type")) > 1:
+            raise Refused(as_json(500, {"code": "SecMaster.20039999", "message": "Unknown error."}))
+        super().media_type(request)
