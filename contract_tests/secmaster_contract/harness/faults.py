@@ -137,8 +137,6 @@ def strangers(every: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         ("unknown", "Unknown"),
         ("empty", ""),
         ("sibling-pause", f"{head}InstancePause{tail}"),
-        ("sibling-create", f"{head}InstanceCreate{tail}"),
-        ("sibling-start", f"{head}InstanceStart{tail}"),
         ("sibling-delete", f"{head}InstanceDelete{tail}"),
         ("sibling-task", f"{head}TaskRetry{tail}"),
         ("null-text", "null"),

@@ -23,9 +23,10 @@ class Step:
         """Return the step of a vector."""
         clause = vector.clause
         why = f"{clause.key} ({clause.level}): {clause.text}; due: {vector.due}"
-        return cls(vector.name, (*vector.before, *vector.beside, vector.request), why, safety.withheld(vector))
+        requests = tuple(request.named() for request in (*vector.before, *vector.beside, vector.request))
+        return cls(vector.name, requests, why, safety.withheld(vector))
 
     @classmethod
     def preflight(cls, safety: Safety) -> Step:
         """Return the step before the first vector."""
-        return cls("preflight", (safety.control,), "is the server there, does it take the token, is it ready?")
+        return cls("preflight", (safety.control.named(),), "is the server there, does it take the token, is it ready?")

@@ -156,11 +156,12 @@ class Sender:
 
     def _exchange(self, request: Request, connection: Connection, about: str) -> Exchange:
         self.gate.admit(request)
-        number = self.journal.sent(request, about)
+        sent = request.named()
+        number = self.journal.sent(sent, about)
         if self._hangs >= _HANGS:
             connection.seconds = min(connection.seconds, _SECONDS_AFTER_HANGS)
         try:
-            exchange = connection.exchange(request)
+            exchange = connection.exchange(sent)
         except ConnectionFailed as error:
             self.journal.failed(number, str(error))
             raise

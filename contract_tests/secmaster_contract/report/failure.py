@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 
 from secmaster_contract.harness.connection import Exchange
-from secmaster_contract.harness.request import Request
+from secmaster_contract.harness.request import USER_AGENT, Request
 from secmaster_contract.harness.secret import NAME, Redactor
 from secmaster_contract.harness.spec import load_spec
 from secmaster_contract.harness.target import Target
@@ -55,7 +55,11 @@ def show_body(body: bytes, token: str = "") -> str:
 def sent_line(request: Request, target: Target) -> str:
     """Return what was sent in one line: method, path, the headers that are not as usual, body."""
     spec = load_spec()
-    usual = {("content-type", spec.media_type), (spec.token_header.lower(), target.token)}
+    usual = {
+        ("content-type", spec.media_type),
+        (spec.token_header.lower(), target.token),
+        (USER_AGENT[0].lower(), USER_AGENT[1]),
+    }
     odd = [f"{name}: {value}" for name, value in request.headers if (name.lower(), value) not in usual]
     odd += [f"no {name}" for name in (spec.token_header, "Content-Type") if not request.values(name)]
     notes = [*odd, *(["in chunks"] if request.pieces else [])]

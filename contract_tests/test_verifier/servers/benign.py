@@ -115,6 +115,16 @@ class KnownInstancesBy400(Reference):
 
 
 @benign
+class BehindAFirewall(Reference):
+    """Lets nobody through who does not say what program asks, as common sets of firewall rules do."""
+
+    def route(self, request: Request) -> None:
+        if not "".join(request.values("User-Agent")).strip():
+            self.refuse_at_the_gate(403, "WAF.0001", "Blocked.")
+        super().route(request)
+
+
+@benign
 class SmallBodies(Reference):
     """Takes no body over 64 KiB."""
 
