@@ -21,6 +21,8 @@ from secmaster_contract.mock.settings import TOKEN
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+# What a request is to the contract, in Locust's report: a command by the client, or what it refuses, sent raw.
+VALID, INVALID = "valid", "invalid"
 REPORTS = ROOT / "reports" / "load"
 _IDENTIFIERS = {"PROJECT_ID": "p", "WORKSPACE_ID": "w", "INSTANCE_ID": "i"}
 
@@ -145,7 +147,7 @@ def write_outcome(environment: Any, violations: Mapping[str, int]) -> None:
     """Write what Locust has counted; called by its master when it ends."""
     stats = environment.stats
     kinds: dict[str, dict[str, float]] = {}
-    for kind in ("client", "raw"):
+    for kind in (VALID, INVALID):
         entries = [entry for (_, method), entry in stats.entries.items() if method == kind]
         kinds[kind] = {"requests": sum(entry.num_requests for entry in entries)}
     total = stats.total

@@ -20,7 +20,10 @@ class Table:
 
 @dataclass
 class Section:
-    """What one part has measured: how it was done, tables, remarks, and bars for the plot (name -> ratio)."""
+    """What one part has measured: how it was done, tables, remarks, and bars for the plot.
+
+    `bars` are values by name, `axis` is what they are, `goals` are the values that some of them are to reach.
+    """
 
     title: str
     how: str
@@ -28,6 +31,8 @@ class Section:
     remarks: list[str] = field(default_factory=list)
     bars: dict[str, float] = field(default_factory=dict)
     axis: str = ""
+    goals: dict[str, float] = field(default_factory=dict)
+    more_is_better: bool = False
 
     def __str__(self) -> str:
         parts = [f"## {self.title}", self.how, *map(str, self.tables)]

@@ -128,7 +128,7 @@ def test_other_machine_needs_a_token(monkeypatch: pytest.MonkeyPatch, capsys: py
 
 def outcome(**changes: Any) -> dict[str, Any]:
     """What Locust has counted."""
-    kinds = {"client": {"requests": 30}, "raw": {"requests": 10}}
+    kinds = {load.VALID: {"requests": 30}, load.INVALID: {"requests": 10}}
     percentiles = {"50": 1, "95": 2, "99": 3, "99.9": 4}
     counted: dict[str, Any] = {"requests": 40, "seconds": 2.0, "kinds": kinds, "milliseconds": percentiles}
     return counted | {"unavailable": 0, "violations": {}} | changes
@@ -140,7 +140,7 @@ def test_summary_names_violations_by_clause_the_most_frequent_first() -> None:
     """
     said = load.summary(outcome(violations={"a.rare": 1, "b.often": 7}))
 
-    assert said.splitlines()[0] == "40 requests in 2.0 s (30 client, 10 raw): 20 a second"
+    assert said.splitlines()[0] == "40 requests in 2.0 s (30 valid, 10 invalid): 20 a second"
     assert said.splitlines()[-2:] == ["violates b.often: 7 times", "violates a.rare: 1 times"]
 
 

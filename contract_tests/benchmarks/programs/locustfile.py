@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from locust import User, constant_pacing, events, task
+from locust import User, constant_pacing, events, stats, task
 from locust.env import Environment
 
 from benchmarks.judging import Judge, Verdict
+from benchmarks.load import INVALID, VALID, write_outcome
 from secmaster_contract.harness.connection import Connection
 from secmaster_contract.harness.target import Target
 from secmaster_workflows import WorkflowsClient
@@ -26,14 +27,16 @@ TARGET = Target(
 )
 ALLOWED = frozenset(filter(None, os.environ.get("LOAD_ALLOW", "").split(",")))
 PACE = float(os.environ.get("LOAD_PACE", "0"))
+stats.HISTORY_STATS_INTERVAL_SEC = 1  # points of the report's charts; five seconds apart a short run has two
 judge = Judge(TARGET, ALLOWED)
 violations: Counter[str] = Counter()
 _numbers = itertools.count()
 
 
 class Engineer(User):
-    """Sends a valid command, then an invalid one, and so on; with a client and a connection of its own."""
+    """Sends three valid commands for one invalid request; with a client and a connection of its own."""
 
+    host = TARGET.url  # for the report
     if PACE:
         wait_time = constant_pacing(PACE)
 
@@ -60,12 +63,12 @@ class Engineer(User):
     @task(3)
     def send_valid(self) -> None:
         command = next(self.valid)
-        self._report("client", type(command).__name__, lambda: judge.through_client(self.client, command))
+        self._report(VALID, type(command).__name__, lambda: judge.through_client(self.client, command))
 
     @task(1)
     def send_invalid(self) -> None:
         vector = next(self.invalid)
-        self._report("raw", vector.clause.key, lambda: judge.raw(self.connection, vector))
+        self._report(INVALID, vector.clause.key, lambda: judge.raw(self.connection, vector))
 
     def _report(self, kind: str, name: str, send: Callable[[], Verdict]) -> None:
         verdict = send()
@@ -100,8 +103,6 @@ def _take(data: dict[str, Any], **_: object) -> None:
 @events.quitting.add_listener
 def _write(environment: Environment, **_: object) -> None:
     from locust.runners import WorkerRunner
-
-    from benchmarks.load import write_outcome
 
     if not isinstance(environment.runner, WorkerRunner):
         write_outcome(environment, violations)

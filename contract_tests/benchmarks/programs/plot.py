@@ -1,4 +1,4 @@
-"""Draws bars as an SVG: plot.py <file>; sections come as JSON on the standard input."""
+"""Draws bars, with a line where a goal is, as an SVG: plot.py <file>; sections come as JSON on the standard input."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ mpl.rcParams["svg.fonttype"] = "none"
 import matplotlib.pyplot as plt  # noqa: E402  the backend is chosen first
 
 OURS = ("this", "secmaster-contract", "make generate")
+GOAL = "#b3261e"
 
 
 def main() -> None:
@@ -21,16 +22,23 @@ def main() -> None:
     sections = json.load(sys.stdin)
     heights = [0.6 + 0.3 * len(section["bars"]) for section in sections]
     figure, rows = plt.subplots(
-        len(sections), 1, figsize=(9, sum(heights) + len(sections) / 2), height_ratios=heights, squeeze=False
+        len(sections), 1, figsize=(9, sum(heights) + 0.8 * len(sections)), height_ratios=heights, squeeze=False
     )
     for axes, section in zip(rows[:, 0], sections, strict=True):
         names = list(section["bars"])[::-1]
         values = [section["bars"][name] for name in names]
         colours = ["#1f6f54" if name.startswith(OURS) else "#9aa5ad" for name in names]
-        bars = axes.barh(names, values, color=colours)
-        axes.bar_label(bars, fmt="%.3g", padding=3)
-        axes.set_title(f"{section['title']}: {section['axis']}", loc="left", fontsize=10)
-        axes.margins(x=0.12)
+        axes.barh(names, values, color=colours)
+        for row, (name, value) in enumerate(zip(names, values, strict=True)):
+            goal = section["goals"].get(name)
+            text, end = (f"{value:.3g}", value) if goal is None else (f"{value:.3g}, goal {goal:g}", max(value, goal))
+            axes.annotate(text, (end, row), xytext=(4, 0), textcoords="offset points", va="center")
+            if goal is not None:
+                axes.vlines(goal, row - 0.4, row + 0.4, colors=GOAL, linewidth=2)
+        better = "more" if section["more_is_better"] else "less"
+        axes.set_title(section["title"], loc="left", fontsize=11, fontweight="bold", pad=18)
+        axes.text(0, 1.02, f"{section['axis']}; {better} is better", transform=axes.transAxes, fontsize=9)
+        axes.margins(x=0.2)
         axes.spines[["top", "right"]].set_visible(False)
     figure.tight_layout()
     figure.savefig(sys.argv[1], metadata={"Date": None})
