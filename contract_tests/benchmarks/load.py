@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Load a server and say what its answers break."""
     options = _options(arguments)
     try:
-        settings = _settings(options.url, options.allow)
+        settings = _settings(options.url, options.allow) | {"LOAD_PACE": str(options.pace)}
         with _serving(settings):
             place = settings["SECMASTER_ENDPOINT"]
             sys.stderr.write(f"Loading {place} with {options.users} users for {options.seconds} s ...\n")
@@ -59,10 +59,15 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--users", type=int, default=200, help="users at one time")
     parser.add_argument("--seconds", type=int, default=30, help="how long")
     parser.add_argument("--processes", type=int, default=1, help="Locust's worker processes")
+    parser.add_argument(
+        "--pace", type=float, default=0.0, help="a user sends one request in so many seconds; 0: as answers come"
+    )
     parser.add_argument("--allow", default="", help="the commands that may be carried out, as retry,debug")
     options = parser.parse_args(arguments)
     if min(options.users, options.seconds, options.processes) < 1:
         parser.error("--users, --seconds and --processes are at least 1")
+    if not 0 <= options.pace <= 3600:
+        parser.error("--pace is a number of seconds, from 0 to 3600")
     return options
 
 

@@ -168,3 +168,33 @@ def test_status_says_how_it_went(monkeypatch: pytest.MonkeyPatch, counted: dict[
     monkeypatch.setenv("SECMASTER_TOKEN", TOKEN)
 
     assert load.main(["http://127.0.0.1:1"]) == status
+
+
+def test_pace_reaches_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    The seconds between two requests of a user are handed to Locust.
+    """
+    settings: dict[str, str] = {}
+
+    def drive(given: dict[str, str], *_: object) -> dict[str, Any]:
+        settings.update(given)
+        return outcome()
+
+    monkeypatch.setattr(load, "drive", drive)
+    monkeypatch.setenv("SECMASTER_TOKEN", TOKEN)
+
+    load.main(["http://127.0.0.1:1", "--pace", "0.5"])
+
+    assert settings["LOAD_PACE"] == "0.5"
+
+
+@pytest.mark.parametrize("pace", ["-1", "nan", "often"])
+def test_pace_that_is_none_is_bad_usage(pace: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    What is no pace is refused in a sentence.
+    """
+    with pytest.raises(SystemExit) as ended:
+        load.main(["http://127.0.0.1:1", f"--pace={pace}"])
+
+    assert ended.value.code == 2
+    assert "--pace" in capsys.readouterr().err

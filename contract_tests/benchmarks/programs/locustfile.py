@@ -26,7 +26,7 @@ TARGET = Target(
     {name: os.environ[f"SECMASTER_{name.upper()}"] for name in ("project_id", "workspace_id", "instance_id")},
 )
 ALLOWED = frozenset(filter(None, os.environ.get("LOAD_ALLOW", "").split(",")))
-PACE = float(os.environ.get("LOAD_PACE", "0"))
+PACE = float(os.environ.get("LOAD_PACE") or 0)
 stats.HISTORY_STATS_INTERVAL_SEC = 1  # points of the report's charts; five seconds apart a short run has two
 judge = Judge(TARGET, ALLOWED)
 violations: Counter[str] = Counter()
