@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from secmaster_contract.harness.connection import Connection, ConnectionFailed, Exchange
+from secmaster_contract.harness.connection import Connection, ConnectionFailed
 from secmaster_contract.harness.enumeration import enumerate_vectors
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.oracle import Oracle, Standing
 from secmaster_contract.harness.reading import Reader
 from secmaster_contract.harness.request import Request

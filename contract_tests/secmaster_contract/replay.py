@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import click
 
 from secmaster_contract import configuration, credentials
-from secmaster_contract.harness.connection import Connection, ConnectionFailed, Exchange
+from secmaster_contract.harness.connection import Connection, ConnectionFailed
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.journal import describe_answer
 from secmaster_contract.harness.ledger import load_ledger
 from secmaster_contract.harness.reading import Reader

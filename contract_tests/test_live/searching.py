@@ -50,9 +50,10 @@ def _decoded(data: bytes) -> Iterator[bytes]:
 
 
 def holds(data: bytes, secret: str) -> bool:
-    """Whether bytes hold a secret, or all of it but one character, in any spelling."""
+    """Whether bytes hold a secret, all of it but one character, or a long end of it, in any spelling."""
     wanted = {secret.encode(), secret[:-1].encode(), secret[1:].encode(), secret[::-1].encode()}
-    wanted |= {secret.swapcase().encode(), json.dumps(secret)[1:-1].encode()}
+    wanted |= {secret.swapcase().encode(), secret.upper().encode(), secret.lower().encode()}
+    wanted |= {secret[:24].encode(), secret[-24:].encode(), json.dumps(secret)[1:-1].encode()}
     return any(form in view for view in views(data) for form in wanted)
 
 

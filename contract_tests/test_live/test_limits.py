@@ -7,7 +7,7 @@ from email.utils import formatdate
 
 import pytest
 
-from secmaster_contract.harness.connection import Exchange
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.gate import Gate, Limits, Withheld
 from secmaster_contract.harness.request import Request
 from secmaster_contract.harness.target import retry_after

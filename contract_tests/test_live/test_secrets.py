@@ -36,6 +36,10 @@ SPELLINGS: dict[str, Spelling] = {
     "gzip": lambda token: gzip.compress(token.encode()),
     "beside bytes": lambda token: b"\xff\xfe" + token.encode(),
     "reversed": lambda token: token[::-1].encode(),
+    "in capitals": lambda token: token.upper().encode(),
+    "in lower case": lambda token: token.lower().encode(),
+    "all but its beginning": lambda token: f"******{token[6:]}".encode(),
+    "all but its end": lambda token: f"{token[:-6]}******".encode(),
     "cut": lambda token: (f'"{token[:-1]}').encode(),
 }
 PLANTED = "MIIFabc+/123-planted_Token.9876543210=secret"

@@ -55,6 +55,10 @@ class Catalogue:
         """Return a request that is valid but for, maybe, its body."""
         return Request(self.spec.method, self.target.path(self.spec), self.headers(), body)
 
+    def valid(self, command: Command | None = None) -> Request:
+        """Return the usual request of a command, of the retry command where none is named."""
+        return self.request(encode(self.value(command or self.spec.commands[1])))
+
     def baseline(self, command: Command) -> str:
         """Return the name of a command's valid twin."""
         return f"taken/{command.name}/example"

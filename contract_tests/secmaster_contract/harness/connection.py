@@ -7,12 +7,12 @@ import select
 import socket
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import h11
 
-from secmaster_contract.harness.coding import uncompressed
 from secmaster_contract.harness.dial import ConnectionFailed, Route
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.request import Request
 
 __all__ = ["Connection", "ConnectionFailed", "Exchange"]
@@ -23,37 +23,6 @@ _MOMENT = 0.02
 _HEAD = re.compile(rb".*?\n\r?\n", re.DOTALL)
 _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 _QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)  # Linux alone has it
-
-
-@dataclass
-class Exchange:
-    """A request and what came back: an answer (`status` is set) or the reason why there is none (`trouble`).
-
-    `framing` names what the answer does against RFC 9112; `seconds` is the time from the first byte out to the last in.
-    """
-
-    request: Request
-    status: int | None = None
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
-    trouble: str | None = None
-    timed_out: bool = False
-    framing: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-    stale: bool = False
-
-    def values(self, name: str) -> tuple[str, ...]:
-        """Return the values of an answer's header, whatever the case of its name."""
-        return tuple(value for header, value in self.headers if header.lower() == name.lower())
-
-    @property
-    def content(self) -> bytes:
-        """The body as it was before the server compressed it.
-
-        RFC 9110 section 12.5.3: a request that names no coding is content with any.
-        """
-        codings = ",".join(self.values("Content-Encoding")).lower().split(",")
-        return uncompressed(self.body, [name.strip() for name in reversed(codings)])
 
 
 class Connection:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from secmaster_contract.harness.catalogue import Catalogue
-from secmaster_contract.harness.connection import ConnectionFailed, Exchange
+from secmaster_contract.harness.connection import ConnectionFailed
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.gate import Withheld
 from secmaster_contract.harness.ledger import Clause, Level
 from secmaster_contract.harness.reading import Reader

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from secmaster_contract.harness.connection import Exchange
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.request import Request
 
 

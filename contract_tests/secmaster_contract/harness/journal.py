@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from secmaster_contract.harness.connection import Exchange
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.request import Request
 from secmaster_contract.harness.secret import Redactor
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from secmaster_contract.harness.catalogue import Catalogue
-from secmaster_contract.harness.connection import Exchange
 from secmaster_contract.harness.dispatch import Dispatch, Outcome
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.gate import Withheld
 from secmaster_contract.harness.ledger import Clause
+from secmaster_contract.harness.request import Request
 from secmaster_contract.harness.target import Sender
 from secmaster_contract.harness.vectors import Due, Vector
 from secmaster_contract.harness.verdicts import Observation, Record, Verdict, fault
@@ -22,6 +23,7 @@ class Judge(Dispatch):
     def __init__(self, catalogue: Catalogue, record: Record, sender: Sender, workers: int = 4) -> None:
         super().__init__(catalogue, record, sender, workers)
         self._concluded: dict[str, Observation] = {}
+        self.taken_before: set[Request] = set()  # by the preflight
 
     def _conclude(self, vector: Vector, exchange: Exchange) -> Observation:
         outcome = self.outcome(exchange)
@@ -71,8 +73,14 @@ class Judge(Dispatch):
             return self._fault("uri.operation", vector, exchange, expected, _status(exchange))
         if exchange.status in vector.statuses and exchange.status != self.spec.refusal_status:
             return self._conforms(vector, exchange)
-        clause = self._needed_option(vector) or vector.clause
+        clause = self._to_blame(vector)
         return self._fault(clause.key, vector, exchange, expected, _status(exchange), clause=clause)
+
+    def _to_blame(self, vector: Vector) -> Clause:
+        """The clause that a refused command speaks against; bytes that the preflight saw taken are not at fault."""
+        if vector.request in self.taken_before:
+            return self.catalogue.ledger["http.stateless"]
+        return self._needed_option(vector) or vector.clause
 
     def _needed_option(self, vector: Vector) -> Clause | None:
         """The clause on an optional field that the server asks for, where a refused command is taken with it."""

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
-from secmaster_contract.harness.connection import ConnectionFailed, Exchange
+from secmaster_contract.harness.connection import ConnectionFailed
 from secmaster_contract.harness.dial import TlsRefused
 from secmaster_contract.harness.examiner import Examiner
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.request import Request
 from secmaster_contract.harness.safety import Safety
 from secmaster_contract.harness.spec import Spec
@@ -54,6 +55,8 @@ def check(examiner: Examiner, safety: Safety) -> None:
         if not live:
             examiner.probe(safety.control)
             exchange = examiner.sender.send(request, about="preflight")
+            if examiner.outcome(exchange).name == "taken":
+                examiner.taken_before.add(request)
         else:
             # Kept as the vector's own answer: a live server that takes it is asked nothing more, and is blamed for it.
             exchange = examiner.answer(safety.control_vector)

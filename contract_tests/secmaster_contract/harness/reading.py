@@ -12,10 +12,11 @@ from typing import Any
 from urllib.parse import quote
 
 from secmaster_contract.harness import strict_json
-from secmaster_contract.harness.connection import Exchange
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.ledger import Ledger, Level
 from secmaster_contract.harness.media_type import MediaType
 from secmaster_contract.harness.oracle import Oracle
+from secmaster_contract.harness.secret import TELLING
 from secmaster_contract.harness.spec import Spec, join
 
 _LEAKS: Mapping[str, re.Pattern[str]] = {
@@ -36,7 +37,6 @@ _LEAKS: Mapping[str, re.Pattern[str]] = {
         r"(?:^|[\s\"'(=:])/(?:home|usr|var|opt|etc|srv|root|app|tmp|mnt|proc)/[\w.+-]+(?:/[\w.+-]+)*|\b[A-Za-z]:\\\\?[\w.]+\\"
     ),
 }
-_TELLING = 24  # characters of a good token that are as bad to show as all of it
 _SHORTEST_TOKEN = 8  # characters; a shorter one may stand in an answer by chance
 
 
@@ -175,11 +175,13 @@ class Reader:
                 match = pattern.search(shown)
                 if match and match[0].strip() not in asked:
                     yield Finding("guard.no-leak", f"the answer shows {what}")
+        low = shown.lower()
         for token in exchange.request.values(self.spec.token_header):
-            if len(token) >= _SHORTEST_TOKEN and any(form in shown for form in spellings(token)):
+            if len(token) >= _SHORTEST_TOKEN and any(form.lower() in low for form in spellings(token)):
                 yield Finding("guard.no-leak", "the answer shows the token that was sent")
-        told = {*spellings(self.secret), self.secret[:_TELLING]} if self.secret else set[str]()
-        if self.secret and self.secret not in asked and any(form in shown for form in told):
+        ends = {self.secret[:TELLING], self.secret[-TELLING:]}
+        told = {*spellings(self.secret), *ends} if self.secret else set[str]()
+        if self.secret and self.secret not in asked and any(form.lower() in low for form in told):
             yield Finding("guard.no-leak", "the answer shows a good token")
 
 

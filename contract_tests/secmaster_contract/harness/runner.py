@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from secmaster_contract.harness.checks import run_checks
-from secmaster_contract.harness.connection import Exchange
 from secmaster_contract.harness.enumeration import enumerate_vectors
 from secmaster_contract.harness.examiner import Examiner
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.finding import Report
 from secmaster_contract.harness.gate import Gate, Withheld
 from secmaster_contract.harness.journal import Journal

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from secmaster_contract.harness.catalogue import Catalogue
-from secmaster_contract.harness.connection import Exchange
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.oracle import Standing
 from secmaster_contract.harness.request import Request
 from secmaster_contract.harness.vectors import Due, Vector

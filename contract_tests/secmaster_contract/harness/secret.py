@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote
 NAME = "X_AUTH_TOKEN"
 PLAIN = f"${{{NAME}}}"
 _SHORTEST = 8  # characters; forms derived from a shorter token would match ordinary text
+TELLING = 24  # characters of a good token that are as bad to show as all of it
 _WITHHELD = "[withheld: it holds the token in another spelling]"
 _MOST_UNPACKED = 1 << 24  # bytes that a compressed body is unpacked to in the search for the token
 
@@ -119,7 +120,11 @@ class Redactor:
 
 
 def _needles(token: str) -> Iterator[str]:
-    """Yield the inner part of the token's base64 at each of the three places it may begin at, in both alphabets."""
+    """Yield the token in another case, its ends, and the inner part of its base64.
+
+    Base64 differs by the place, of three, that the token begins at, and by its alphabet, of two.
+    """
+    yield from {token.upper(), token.lower(), token[:TELLING], token[-TELLING:]} - {token}
     data = token.encode("utf-8", "surrogateescape")
     for shift in range(3):
         encoded = base64.b64encode(b"\x00" * shift + data + b"\x00" * 3).decode()

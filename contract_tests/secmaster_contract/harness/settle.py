@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from secmaster_contract.harness.connection import Exchange
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.safety import Safety
 from secmaster_contract.harness.vectors import Vector
 from secmaster_contract.harness.verdicts import Observation, Record, Verdict

@@ -12,7 +12,7 @@ from typing import Any
 
 from secmaster_contract.harness import codes
 from secmaster_contract.harness.catalogue import Catalogue
-from secmaster_contract.harness.connection import Exchange
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.request import Request
 from secmaster_contract.harness.vectors import Vector
 

@@ -12,8 +12,9 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 from urllib.parse import SplitResult, urlsplit
 
-from secmaster_contract.harness.connection import Connection, ConnectionFailed, Exchange
+from secmaster_contract.harness.connection import Connection, ConnectionFailed
 from secmaster_contract.harness.dial import Route, proxy_of
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.gate import Gate, Withheld
 from secmaster_contract.harness.journal import Journal
 from secmaster_contract.harness.request import Request

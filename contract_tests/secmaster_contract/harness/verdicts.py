@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
-from secmaster_contract.harness.connection import Exchange
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.ledger import Clause, Ledger, Level
 
 # Why nothing is said of a clause whose every observation is a consequence; the key of the broken clause follows.

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Callable
 from functools import cache
 
-from secmaster_contract.harness.connection import Exchange
+from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.request import USER_AGENT, Request
 from secmaster_contract.harness.secret import NAME, Redactor
 from secmaster_contract.harness.spec import load_spec

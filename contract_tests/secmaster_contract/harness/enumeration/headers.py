@@ -1,13 +1,12 @@
-"""The header rules: the token in every form and place, the Content-Type in every form."""
+"""The header rules: the token in every form and place, and the Content-Type."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from secmaster_contract.harness.catalogue import Catalogue, encode
-from secmaster_contract.harness.request import Request
+from secmaster_contract.harness.enumeration import media_types
 from secmaster_contract.harness.spec import Command
 
 
@@ -15,21 +14,16 @@ def enumerate_into(catalogue: Catalogue) -> None:
     """Add the vectors of the header rules."""
     for command in catalogue.spec.commands:
         _token_of(catalogue, command)
-        _media_type_of(catalogue, command)
+        media_types.of_command(catalogue, command)
     _wrong_tokens(catalogue)
     _misplaced_tokens(catalogue)
-    _other_media_types(catalogue)
-    _same_media_type(catalogue)
+    media_types.of_any(catalogue)
     _unauthenticated_faults(catalogue)
-
-
-def _valid(catalogue: Catalogue, command: Command | None = None) -> Request:
-    return catalogue.request(encode(catalogue.value(command or catalogue.spec.commands[1])))
 
 
 def _token_of(catalogue: Catalogue, command: Command) -> None:
     header = catalogue.spec.token_header
-    request = _valid(catalogue, command)
+    request = catalogue.valid(command)
     for kind, values in (("absent", ()), ("wrong", ("0" * 64,))):
         catalogue.classified(
             f"token/{kind}/{command.name}",
@@ -68,7 +62,7 @@ def _wrong_tokens(catalogue: Catalogue) -> None:
             catalogue.classified(
                 f"token/{kind}",
                 "token",
-                _valid(catalogue).with_header(header, value),
+                catalogue.valid().with_header(header, value),
                 command=command.name,
                 field=header,
                 twin=catalogue.baseline(command),
@@ -79,7 +73,7 @@ def _wrong_tokens(catalogue: Catalogue) -> None:
 def _misplaced_tokens(catalogue: Catalogue) -> None:
     token, header = catalogue.target.token, catalogue.spec.token_header
     command = catalogue.spec.commands[1]
-    bare = _valid(catalogue).with_header(header)
+    bare = catalogue.valid().with_header(header)
     encoded = quote(token, safe="")
     body = catalogue.value(command)
     places = {
@@ -108,105 +102,10 @@ def _misplaced_tokens(catalogue: Catalogue) -> None:
     catalogue.classified(
         "token/beside-a-wrong-one",
         "open",
-        _valid(catalogue).with_header(header, "0" * 64, token),
+        catalogue.valid().with_header(header, "0" * 64, token),
         command=command.name,
         field=header,
     )
-
-
-def _media_type_of(catalogue: Catalogue, command: Command) -> None:
-    request = _valid(catalogue, command)
-    for kind, values in (("absent", ()), ("text", ("text/plain",))):
-        catalogue.classified(
-            f"content-type/{kind}/{command.name}",
-            "content-type",
-            request.with_header("Content-Type", *values),
-            command=command.name,
-            field="Content-Type",
-            kind=kind,
-            twin=catalogue.baseline(command),
-            follows=("content-type/absent/*",) if values else (),
-        )
-
-
-def _other_media_types(catalogue: Catalogue) -> None:
-    command = catalogue.spec.commands[1]
-    essence = catalogue.spec.media_type.partition(";")[0]
-    subtype = essence.partition("/")[2]
-    forms = {
-        "empty": "",
-        "form": "application/x-www-form-urlencoded",
-        "multipart": "multipart/form-data; boundary=x",
-        "xml": "application/xml",
-        "html": "text/html; charset=UTF-8",
-        "binary": "application/octet-stream",
-        "text-json": f"text/{subtype}",
-        "subtype-alone": subtype,
-        "longer-subtype": f"{essence}x",
-        "sequence": f"{essence}-seq",
-        "in-parameter": f"text/plain; note={essence}",
-    }
-    bodies = _in_other_media(catalogue.value(command))
-    requests = {kind: _valid(catalogue).with_header("Content-Type", value) for kind, value in forms.items()}
-    requests |= {f"{kind}-in-its-own-form": requests[kind].with_body(body) for kind, body in bodies.items()}
-    for kind, request in requests.items():
-        catalogue.classified(
-            f"content-type/{kind}",
-            "content-type",
-            request,
-            command=command.name,
-            field="Content-Type",
-            twin=catalogue.baseline(command),
-            follows=("content-type/text/*", "content-type/absent/*"),
-        )
-    left_open = {
-        "short": essence,
-        "other-charset": f"{essence};charset=ISO-8859-1",
-        "unknown-charset": f"{essence};charset=x-unknown",
-        "unknown-parameter": f"{catalogue.spec.media_type};version=1",
-        "suffix": f"application/vnd.huawei+{subtype}",
-    }
-    for kind, value in left_open.items():
-        request = _valid(catalogue).with_header("Content-Type", value)
-        catalogue.classified(f"content-type/{kind}", "open", request, command=command.name, field="Content-Type")
-    twice = _valid(catalogue).with_header("Content-Type", catalogue.spec.media_type, "text/plain")
-    catalogue.classified("content-type/twice", "open", twice, command=command.name, field="Content-Type")
-
-
-def _in_other_media(value: Mapping[str, str]) -> dict[str, bytes]:
-    """Return a command as the body that each of these media types stands for: a kind reader reads it as meant."""
-    parts = "".join(
-        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in value.items()
-    )
-    elements = "".join(f"<{name}>{text}</{name}>" for name, text in value.items())
-    return {
-        "form": urlencode(value).encode(),
-        "multipart": f"{parts}--x--\r\n".encode(),
-        "xml": f"<command>{elements}</command>".encode(),
-    }
-
-
-def _same_media_type(catalogue: Catalogue) -> None:
-    """The documented media type in other spellings of the same meaning (RFC 9110 section 8.3.1)."""
-    essence, _, parameter = catalogue.spec.media_type.partition(";")
-    name, _, value = parameter.partition("=")
-    forms = {
-        "space": f"{essence}; {name}={value}",
-        "lower-case": f"{essence};{name}={value.lower()}",
-        "upper-case": f"{essence.upper()};{name.upper()}={value}",
-        "quoted": f'{essence};{name}="{value}"',
-    }
-    command = catalogue.spec.commands[1]
-    for kind, text in forms.items():
-        if name:
-            catalogue.classified(
-                f"content-type/{kind}",
-                "media-type-form",
-                _valid(catalogue).with_header("Content-Type", text),
-                equivalence="headers.content-type.equivalence",
-                command=command.name,
-                follows=(catalogue.baseline(command),),
-            )
 
 
 def _unauthenticated_faults(catalogue: Catalogue) -> None:
@@ -217,7 +116,7 @@ def _unauthenticated_faults(catalogue: Catalogue) -> None:
         catalogue.classified(
             f"stranger/{kind}",
             "authentication-first",
-            _valid(catalogue).with_header(header).with_body(body),
+            catalogue.valid().with_header(header).with_body(body),
             clause="guard.authentication-first",
             field=header,
             twin=catalogue.baseline(command),

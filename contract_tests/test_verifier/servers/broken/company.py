@@ -149,3 +149,18 @@ class ReadsOnce(Reference):
     def __init__(self) -> None:
         super().__init__()
         self.patient = False
+
+
+@breaks(_COMPANY)
+class RefusesDuplicates(Reference):
+    """Refuses the bytes that it has carried out before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.carried_out: set[bytes] = set()
+
+    async def carry_out(self, request: Request, body: Any) -> Answer:
+        if request.body in self.carried_out:
+            self.refuse("The command is a duplicate.")
+        self.carried_out.add(request.body)
+        return await super().carry_out(request, body)

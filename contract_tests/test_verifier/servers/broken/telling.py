@@ -81,3 +81,17 @@ class TellsHalfTheToken(Reference):
 
     def refuse(self, message: str, status: int = 400, code: str = "SecMaster.20030001") -> Any:
         raise Refused(as_json(status, {"code": code, "message": f"{message} (user {TOKEN[:24]}...)"}))
+
+
+@breaks(_LEAKS)
+class TellsTheEndOfTheToken(_Telling):
+    """Tells the token with its first characters hidden."""
+
+    secret = f"****{TOKEN[6:]}"
+
+
+@breaks(_LEAKS)
+class TellsTheTokenInCapitals(_Telling):
+    """Tells the token as its log has it."""
+
+    secret = TOKEN.upper()
