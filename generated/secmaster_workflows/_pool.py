@@ -1,26 +1,32 @@
 # Copied from openapi/generator/runtime/_pool.py by `make generate`; do not edit.
 """
-The built-in way to send: httpcore2's connection pools, built late and once, shared with no fork or other event loop.
+The built-in way to send: httpcore2's connection pool, built late and once, shared with no fork.
 """
 
 import logging
 import os
 import threading
 import weakref
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import httpcore2
 
 from ._attempt import CURRENT
-from ._exchange import Headers, expired, failed, read_body, read_body_async
-from ._network import AsyncDeadlineBackend, AsyncGuardedStream, DeadlineBackend, GuardedStream
+from ._exchange import Headers, failed, read_body
+from ._network import DeadlineBackend, GuardedStream
 from ._options import Settings
 from ._raw_answer import Failure, RawAnswer, gather_headers
 from ._target import Target
 
 if TYPE_CHECKING:
-    import asyncio
     import ssl
+
+
+class _Pool(Protocol):
+    def forget(self) -> None: ...
+
+
+POOLS: Final[weakref.WeakSet[_Pool]] = weakref.WeakSet()  # those of this process, for what a fork leaves of them
 
 
 class _MaskToken(logging.Filter):
@@ -44,7 +50,10 @@ def _context(settings: Settings) -> "ssl.SSLContext":
     return settings.ssl_context or httpx2.create_ssl_context(trust_env=False)
 
 
-def _pool_options(settings: Settings, scheme: str) -> dict[str, Any]:
+def pool_options(settings: Settings, scheme: str) -> dict[str, Any]:
+    """
+    The arguments of httpcore2's pools, for threads and for asyncio.
+    """
     # The environment decides nothing: HTTPS_PROXY is not read.
     context = _context(settings) if "https" in {scheme, (settings.proxy or "").partition(":")[0]} else None
     proxy = None
@@ -65,7 +74,10 @@ def _pool_options(settings: Settings, scheme: str) -> dict[str, Any]:
     }
 
 
-def _request(target: Target, headers: Headers, body: bytes) -> httpcore2.Request:
+def request_of(target: Target, headers: Headers, body: bytes) -> httpcore2.Request:
+    """
+    The request as httpcore2 takes it.
+    """
     url = httpcore2.URL(scheme=target.endpoint.scheme, host=target.host, port=target.port, target=target.path)
     extensions = {"timeout": {"pool": CURRENT.get().remaining()}}
     return httpcore2.Request(target.method, url, headers=headers, content=body, extensions=extensions)
@@ -80,7 +92,7 @@ class SyncPool:
         self._settings = settings
         self._pool: httpcore2.ConnectionPool | None = None
         self._lock = threading.Lock()
-        _POOLS.add(self)
+        POOLS.add(self)
 
     def forget(self) -> None:
         """
@@ -104,7 +116,7 @@ class SyncPool:
                 pool = self._pool
                 if pool is None:
                     backend = DeadlineBackend()
-                    options = _pool_options(self._settings, target.endpoint.scheme)
+                    options = pool_options(self._settings, target.endpoint.scheme)
                     pool = httpcore2.ConnectionPool(**options, network_backend=backend)
                     self._pool = pool
         return pool
@@ -115,7 +127,7 @@ class SyncPool:
         """
         attempt = CURRENT.get()
         try:
-            response = self._opened(target).handle_request(_request(target, headers, body))
+            response = self._opened(target).handle_request(request_of(target, headers, body))
         except Exception as error:  # noqa: BLE001 - every fault of the network ends in one typed error
             return failed(error, attempt)
         try:
@@ -129,85 +141,8 @@ class SyncPool:
         return answer
 
 
-class AsyncPool:
-    """
-    The connections of one client, a pool for each event loop that uses it.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._pools: dict[asyncio.AbstractEventLoop, httpcore2.AsyncConnectionPool] = {}
-        self._lock = threading.Lock()
-        _POOLS.add(self)
-
-    def forget(self) -> None:
-        """
-        In a forked child: the connections are the parent's, and so may be the lock.
-        """
-        self._pools, self._lock = {}, threading.Lock()
-
-    async def aclose(self) -> None:
-        """
-        Closes the connections of the running event loop, and lets go of the others.
-        """
-        import asyncio  # noqa: PLC0415 - slow, and a running event loop has it loaded
-
-        with self._lock:
-            pool = self._pools.pop(asyncio.get_running_loop(), None)
-            self._pools.clear()
-        if pool is not None:
-            await pool.aclose()
-
-    def _opened(self, target: Target) -> httpcore2.AsyncConnectionPool:
-        import asyncio  # noqa: PLC0415 - slow, and a running event loop has it loaded
-
-        loop = asyncio.get_running_loop()
-        pool = self._pools.get(loop)
-        if pool is None:
-            backend = AsyncDeadlineBackend()
-            options = _pool_options(self._settings, target.endpoint.scheme)
-            pool = httpcore2.AsyncConnectionPool(**options, network_backend=backend)
-            with self._lock:
-                # A pool holds its loop, so that neither would ever go by itself.
-                self._pools = {known: kept for known, kept in self._pools.items() if not known.is_closed()}
-                self._pools[loop] = pool
-        return pool
-
-    async def exchange(self, target: Target, headers: Headers, body: bytes) -> RawAnswer | Failure:
-        """
-        One request, one answer; cancelled at the deadline.
-        """
-        import asyncio  # noqa: PLC0415 - slow, and a running event loop has it loaded
-
-        attempt = CURRENT.get()
-        try:
-            async with asyncio.timeout(attempt.remaining()):
-                return await self._exchange(target, headers, body)
-        except TimeoutError:
-            return expired(attempt)
-
-    async def _exchange(self, target: Target, headers: Headers, body: bytes) -> RawAnswer | Failure:
-        attempt = CURRENT.get()
-        try:
-            response = await self._opened(target).handle_async_request(_request(target, headers, body))
-        except Exception as error:  # noqa: BLE001 - every fault of the network ends in one typed error
-            return failed(error, attempt)
-        try:
-            head = attempt.answer = RawAnswer(response.status, gather_headers(response.headers), b"")
-            answer = await read_body_async(head, response.aiter_stream(), attempt, self._settings.max_answer_bytes)
-            stream = response.extensions.get("network_stream")
-            if isinstance(stream, AsyncGuardedStream) and not answer.defect:
-                stream.guard.finish(answer.body, stream.get_extra_info("ssl_object"))
-        finally:
-            await response.aclose()
-        return answer
-
-
-_POOLS: Final[weakref.WeakSet[SyncPool | AsyncPool]] = weakref.WeakSet()
-
-
 def _forget_all() -> None:
-    for pool in list(_POOLS):
+    for pool in list(POOLS):
         pool.forget()
 
 

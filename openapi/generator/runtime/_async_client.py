@@ -16,8 +16,8 @@ from .errors import ConfigurationError
 if TYPE_CHECKING:
     import httpx2
 
+    from ._async_pool import AsyncPool
     from ._custom import AsyncTransport
-    from ._pool import AsyncPool
 
 
 class AsyncClientBase(ClientBase):
@@ -31,7 +31,7 @@ class AsyncClientBase(ClientBase):
         if self._way is None:
             transport: httpx2.AsyncBaseTransport | None = self._transport
             if transport is None:
-                from ._pool import AsyncPool  # noqa: PLC0415 - HTTP is loaded when it is needed
+                from ._async_pool import AsyncPool  # noqa: PLC0415 - HTTP is loaded when it is needed
 
                 return self._keep(AsyncPool(self._settings))
             from ._custom import AsyncTransport  # noqa: PLC0415 - see above

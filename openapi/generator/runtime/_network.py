@@ -3,7 +3,6 @@ Sockets under httpcore2's connection pools: each operation ends by the deadline 
 the record that decides whether it is used again.
 """
 
-import asyncio
 import ipaddress
 import queue
 import socket
@@ -11,14 +10,14 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import httpcore2
 
 from ._attempt import CURRENT
 from ._guard import AnswerGuard
 
-_SLICE: Final = 16 * 1024  # what is written between two looks at the clock
+SLICE: Final = 16 * 1024  # what is written between two looks at the clock
 
 
 class GuardedStream(httpcore2.NetworkStream):
@@ -28,21 +27,33 @@ class GuardedStream(httpcore2.NetworkStream):
 
     def __init__(self, inner: httpcore2.NetworkStream) -> None:
         self._inner = inner
+        self._held = b""
         self.guard = AnswerGuard()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the deadline decides
+        self._send()
         data = self._inner.read(max_bytes, _remaining(httpcore2.ReadTimeout))
         self.guard.receiving(data)
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - the deadline decides
-        if not buffer:
+        # Head and body come one after the other, and an empty buffer at the end; they leave together.
+        if buffer and len(self._held) + len(buffer) <= SLICE:
+            self._held += buffer
+        else:
+            self._send(buffer)
+
+    def _send(self, rest: bytes = b"") -> None:
+        held, self._held = self._held, b""
+        if not held and not rest:
             return
         if self.guard.sending() and self._inner.get_extra_info("is_readable"):
             raise httpcore2.ConnectionNotAvailable  # the pool takes another connection
-        _mark_written(buffer)
-        for start in range(0, len(buffer), _SLICE):
-            self._inner.write(buffer[start : start + _SLICE], _remaining(httpcore2.WriteTimeout))
+        mark_written(held or rest)
+        room = SLICE - len(held)
+        self._inner.write(held + rest[:room], _remaining(httpcore2.WriteTimeout))
+        for start in range(room, len(rest), SLICE):
+            self._inner.write(rest[start : start + SLICE], _remaining(httpcore2.WriteTimeout))
 
     def close(self) -> None:
         self._inner.close()
@@ -94,70 +105,6 @@ class DeadlineBackend(httpcore2.NetworkBackend):
         raise httpcore2.ConnectError(f"{host} has no address")
 
 
-class AsyncGuardedStream(httpcore2.AsyncNetworkStream):
-    """
-    The same for asyncio, where the call's own time-out cancels what takes too long.
-    """
-
-    def __init__(self, inner: httpcore2.AsyncNetworkStream) -> None:
-        self._inner = inner
-        self.guard = AnswerGuard()
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109 - see above
-        data = await self._inner.read(max_bytes)
-        self.guard.receiving(data)
-        return data
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109 - see above
-        if not buffer:
-            return
-        if self.guard.sending() and self._inner.get_extra_info("is_readable"):
-            raise httpcore2.ConnectionNotAvailable  # the pool takes another connection
-        _mark_written(buffer)
-        await self._inner.write(buffer)
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ARG002, ASYNC109 - the attempt knows it
-    ) -> httpcore2.AsyncNetworkStream:
-        limit = CURRENT.get().connect_timeout
-        try:
-            return AsyncGuardedStream(await self._inner.start_tls(ssl_context, server_hostname, limit))
-        except asyncio.CancelledError:
-            await self._inner.aclose()  # httpcore2 closes it for every other end of a handshake
-            raise
-
-    def get_extra_info(self, info: str) -> Any:
-        if info == "is_readable" and not self.guard.reusable:
-            return True
-        return self._inner.get_extra_info(info)
-
-
-class AsyncDeadlineBackend(httpcore2.AsyncNetworkBackend):
-    """
-    Connects within the connect time-out.
-    """
-
-    def __init__(self) -> None:
-        self._inner = cast("httpcore2.AsyncNetworkBackend", httpcore2.AnyIOBackend())
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ARG002, ASYNC109 - the attempt knows it
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
-    ) -> httpcore2.AsyncNetworkStream:
-        limit = CURRENT.get().connect_timeout
-        return AsyncGuardedStream(await self._inner.connect_tcp(host, port, limit, local_address, socket_options))
-
-
 def _remaining(error: type[Exception]) -> float:
     remaining = CURRENT.get().remaining()
     if remaining <= 0:
@@ -165,7 +112,10 @@ def _remaining(error: type[Exception]) -> float:
     return remaining
 
 
-def _mark_written(buffer: bytes) -> None:
+def mark_written(buffer: bytes) -> None:
+    """
+    Bytes of a connection are about to leave.
+    """
     # What opens a tunnel through a proxy is not yet the request.
     if not buffer.startswith(b"CONNECT "):
         CURRENT.get().written = True
