@@ -122,7 +122,7 @@ def test_python_block_runs(block: Block, reader: dict[str, str], run: Run, tmp_p
     assert done.stdout.strip()
 
 
-@pytest.mark.parametrize("target", re.findall(r"\]\((?!\w+:)([^)#]+)\)", README))
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\((?!\w+:)([^)#]+)\)", README))))
 def test_link_leads_somewhere(target: str) -> None:
     """
     A link of the page leads to a file of the checkout.
