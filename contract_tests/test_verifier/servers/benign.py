@@ -125,6 +125,16 @@ class BehindAFirewall(Reference):
 
 
 @benign
+class ReaderOfHeadersRefusesTwo(Reference):
+    """Has a reader of HTTP that refuses two headers of one name in its own words, before the operation is reached."""
+
+    def media_type(self, request: Request) -> None:
+        if len(request.values("Content-Type")) > 1:
+            raise Refused(Answer(400, b"Duplicate header found.", [("Content-Type", "text/plain")]))
+        super().media_type(request)
+
+
+@benign
 class SmallBodies(Reference):
     """Takes no body over 64 KiB."""
 
