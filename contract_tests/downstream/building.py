@@ -78,6 +78,20 @@ def build(language: str, program: str, home: Path, python: Path) -> Build:
     return _BUILDERS[language](program, home, python)
 
 
+def build_guarded(compiler: Command, home: Path, command: Command, bad: str, past: str) -> Build:
+    """
+    Compile a program whose file `bad` makes the bad command, where a compiler leaves nothing to run that it refuses.
+
+    Errors in `bad` alone are put down to the bad command: its file gives way to `past`, which gets round the compiler.
+    """
+    compiled = call(compiler, home)
+    refused = {Path(path).name for path in _REFUSED.findall(compiled.stdout + compiled.stderr)}
+    if refused != {bad}:
+        return Build(compiled.returncode == 0, command)
+    shutil.copy(PROGRAMS / past, home / bad)
+    return Build(call(compiler, home).returncode == 0, command, guarded=True)
+
+
 def _python(program: str, home: Path, python: Path) -> Build:
     for name in (program, "cases.py"):
         shutil.copy(PROGRAMS / name, home)
@@ -121,7 +135,7 @@ def _rust(program: str, home: Path, _: Path) -> Build:
     if call([*cargo, "generate-lockfile", "--offline"], home).returncode:
         raise NotHereError("no crates of Debian's here")
     compiler = [*cargo, "build", "--offline", "--quiet", "--message-format", "short"]
-    return _guarded(compiler, home, ["target/debug/program"], "bad_debug.rs", "bad_debug_past.rs")
+    return build_guarded(compiler, home, ["target/debug/program"], "bad_debug.rs", "bad_debug_past.rs")
 
 
 def _kotlin(program: str, home: Path, _: Path) -> Build:
@@ -135,17 +149,7 @@ def _kotlin(program: str, home: Path, _: Path) -> Build:
         *("-cp", libraries, "-d", "out", "client/src/main/kotlin", program, "BadDebug.kt"),
     ]
     command = ["java", "-cp", os.pathsep.join(("out", libraries)), f"{Path(program).stem}Kt"]
-    return _guarded(compiler, home, command, "BadDebug.kt", "BadDebugPast.kt")
-
-
-def _guarded(compiler: Command, home: Path, command: Command, bad: str, past: str) -> Build:
-    """Compile with the bad command; where it alone is refused, with one that gets past the compiler in its place."""
-    compiled = call(compiler, home)
-    refused = {Path(path).name for path in _REFUSED.findall(compiled.stdout + compiled.stderr)}
-    if compiled.returncode == 0 or refused != {bad}:
-        return Build(compiled.returncode == 0, command)
-    shutil.copy(PROGRAMS / past, home / bad)
-    return Build(call(compiler, home).returncode == 0, command, guarded=True)
+    return build_guarded(compiler, home, command, "BadDebug.kt", "BadDebugPast.kt")
 
 
 def _csharp(program: str, home: Path, python: Path) -> Build:

@@ -28,7 +28,8 @@ server, and what arrives is judged by the verifier's own oracle. What could not 
 - *compiles*: by `tsc --strict` or the language's compiler; Python is compiled to byte code.
 - *three types*: each command is a type of its own in what is generated.
 - *examples arrive*: of the three example commands, those that the contract accepts as they arrived.
-- *bad debug*: what keeps a debug command without task_id from being sent, if anything.
+- *bad debug*: what keeps a debug command without task_id from being sent, if anything. *Past the compiler* is what
+  becomes of it where types are not looked at: in JavaScript, from a default in Rust, from JSON in Kotlin.
 - *Content-Type*: whether it is the documented literal. *token*: whether the server was shown a good X-Auth-Token.
 
 | generator | version | form | generates | compiles | three types | examples arrive | bad debug | Content-Type | token |

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from downstream import table, wire
+from downstream import building, table, wire
 from downstream.consumers import CONSUMERS, FORMS, PROGRAMS
 from downstream.run import judge
 from downstream.table import Row
@@ -119,3 +119,57 @@ def test_default_that_stands_for_task_id_is_told(*, fits: bool, told: str) -> No
     row = judge(consumer, Row("g", "1", "contract"), wire.Run({wire.BAD: arrival}, {}), guarded=False)
 
     assert row.bad_debug == told
+
+
+COMPILER = """
+import pathlib, sys
+errors = pathlib.Path("bad.rs").read_text() + {elsewhere!r}
+print(errors, file=sys.stderr)
+sys.exit("error" in errors)
+"""
+
+
+REFUSED = "bad.rs:5:5: error[E0061]: 2 arguments were supplied\n"
+
+
+def compiled(home: Path, bad: str, elsewhere: str = "") -> building.Build:
+    """Build with a compiler that finds what the bad file says, and what stands elsewhere."""
+    (home / "bad.rs").write_text(bad, encoding="utf-8")
+    compiler = [sys.executable, "-c", COMPILER.format(elsewhere=elsewhere)]
+    return building.build_guarded(compiler, home, ["program"], "bad.rs", "past.rs")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory to build in; a command that gets past the compiler is among the programs."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "past.rs").write_text("", encoding="utf-8")
+    monkeypatch.setattr(building, "PROGRAMS", programs)
+    return tmp_path
+
+
+def test_bad_command_that_alone_is_refused_is_a_type_error(home: Path) -> None:
+    """A program that only the bad command keeps from compiling is built with one that gets past the compiler."""
+    assert compiled(home, REFUSED) == building.Build(compiles=True, command=["program"], guarded=True)
+
+
+def test_bad_command_that_compiles_is_run(home: Path) -> None:
+    """A bad command that the compiler lets through is no type error, and stays what is run."""
+    assert compiled(home, "taken") == building.Build(compiles=True, command=["program"])
+    assert (home / "bad.rs").read_text(encoding="utf-8") == "taken"
+
+
+@pytest.mark.parametrize(
+    ("bad", "elsewhere"),
+    [(REFUSED, "client/src/lib.rs:1:1: error: no such crate"), ("", "error: linking failed")],
+)
+def test_error_elsewhere_is_not_put_down_to_the_bad_command(home: Path, bad: str, elsewhere: str) -> None:
+    """Where more than the bad command is refused, or nothing says where, the program does not compile."""
+    assert compiled(home, bad, elsewhere) == building.Build(compiles=False, command=["program"])
+
+
+def test_missing_library_is_named(tmp_path: Path) -> None:
+    """A build whose library is not installed says so, instead of counting as one that does not compile."""
+    with pytest.raises(building.NotHereError, match=r"no Newtonsoft\.Json here"):
+        building.build("C#", "OpenapiGenerator.cs", tmp_path, tmp_path / "bin" / "python")
