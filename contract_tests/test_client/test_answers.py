@@ -200,7 +200,9 @@ RETRY_AFTER = {
     "soon": None,
     "1e3": None,
     "٣": None,
-    "9" * 400: None,
+    "9" * 400: 1e9,
+    "5, 120": 120.0,
+    "5, soon": None,
     "Sun, 06 Nov 1994 08:49:37 GMT": 0.0,
     "Sun, 06 Nov 99999999 08:49:37 GMT": None,
 }
@@ -208,7 +210,7 @@ RETRY_AFTER = {
 
 @pytest.mark.parametrize("value", RETRY_AFTER)
 def test_retry_after_is_read_in_both_forms(value: str, outcome: Callable[..., Any]) -> None:
-    """Retry-After is seconds or a date (RFC 9110, 10.2.3); anything else is none."""
+    """Retry-After is seconds or a date (RFC 9110, 10.2.3), the longest of several; anything else is none."""
     field = b"Retry-After: " + value.encode()
 
     error = outcome(says(answer(SERVICE, "429 No").replace(b"Content-Type", field + b"\r\nContent-Type", 1)))

@@ -136,6 +136,20 @@ def test_a_command_changed_by_force_is_not_sent(field: str, value: Any) -> None:
         client.send("i", command)
 
 
+def test_a_command_is_checked_with_validators_switched_off() -> None:
+    """The switch of attrs that turns all validators off lets nothing invalid be built or sent."""
+    client = WorkflowsClient(endpoint="https://example.test", **IDENTITY)
+
+    command = ActionInstanceRetryCommand()
+    object.__setattr__(command, "task_id", 5)
+
+    with attrs.validators.disabled():
+        with pytest.raises(InvalidCommandError, match="task_id is of type string, not None"):
+            client.debug("i", task_id=None, input_dataobject="[]")  # type: ignore[arg-type]  # on purpose
+        with pytest.raises(InvalidCommandError, match="task_id is of type string, not int"):
+            client.send("i", command)
+
+
 @pytest.mark.parametrize(
     "impostor",
     [None, {}, "retry", {"command_type": "ActionInstanceRetryCommand"}, object(), 5, OPTIONAL[0]],
@@ -241,6 +255,10 @@ NO_COMMANDS: dict[str, tuple[Any, str]] = {
     "no discriminator": ({}, "command_type is missing"),
     "discriminator None": ({"command_type": None}, "command_type is None"),
     "discriminator a list": ({"command_type": []}, r"command_type is \[\]"),
+    "discriminator of many digits": ({"command_type": 10**5000}, "command_type is a value of type int;"),
+    "a field of many digits": ({"command_type": SELECTORS[0], 10**5000: ""}, "has no field a value of type int;"),
+    "discriminator of great length": ({"command_type": "X" * 10_000}, r"command_type is 'X{70,80}\.\.\.;"),
+    "a field of great length": ({"command_type": SELECTORS[0], "X" * 10_000: ""}, r"has no field 'X{70,80}\.\.\.;"),
     "unknown": ({"command_type": "X"}, "command_type is 'X'; it is one of ActionInstanceTerminateCommand"),
     "unknown field": ({"command_type": SELECTORS[0], "inputdataobject": ""}, "has no field 'inputdataobject'"),
     "null field": ({"command_type": SELECTORS[0], "task_id": None}, "task_id is of type string, not None"),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import pickle
+import ssl
 from typing import Any
 
+import attrs
 import pytest
 
 from secmaster_contract.harness.spec import load_spec
@@ -88,6 +92,8 @@ ENDPOINTS: dict[str, Any] = {
     "a port that is no number": "https://example.test:https",
     "dots in the path": "https://example.test/a/../b",
     "an empty path part": "https://example.test//a",
+    "encoded dots in the path": "https://example.test/a/%2E%2e",
+    "a percent that encodes nothing": "https://example.test/%zz",
     "a percent in the host": "https://example%2etest",
     "an open bracket": "https://[::1",
     "bytes": b"https://example.test",
@@ -137,13 +143,72 @@ def test_plain_http_to_this_machine_is_allowed(kind: Any, host: str) -> None:
         ({"region": "cn-north-4", "proxy": "socks5://x"}, "proxy"),
         ({"region": "cn-north-4", "on_attempt": 5}, "on_attempt"),
         ({"region": "cn-north-4", "retries": 5}, "the options are timeout"),
+        ({"region": "cn-north-4", "verify": False}, "the options are timeout"),
+        ({"region": "cn-north-4", "timeout": 1e10}, "timeout is a positive number of seconds, at most a day"),
+        ({"region": "cn-north-4", "timeout": float("nan")}, "timeout is a positive number"),
+        ({"region": "cn-north-4", "timeout": 10**5000}, "timeout is a positive number"),
+        ({"region": "cn-north-4", "max_retries": 10**5000}, "max_retries is a whole number"),
+        ({"region": "cn-north-4", "ssl_context": False}, "ssl_context is an ssl.SSLContext"),
+        ({"region": "cn-north-4", "ssl_context": "ca.pem"}, "ssl_context is an ssl.SSLContext"),
+        ({"region": "cn-north-4", "on_attempt": asyncio.sleep}, "on_attempt is a plain function"),
+        ({"region": "cn-north-4", "transport": object()}, "transport is an httpx2 transport"),
     ],
-    ids=[*"abcdefghij"],
+    ids=[*"abcdefghijklmnopqrs"],
 )
 def test_a_wrong_option_is_refused_by_name(kind: Any, arguments: dict[str, Any], reason: str) -> None:
     """The refusal names the option and says what it takes."""
     with pytest.raises(ConfigurationError, match=reason):
         kind(**arguments, **IDENTITY)
+
+
+PROXIES: dict[str, Any] = {
+    "no host": "http://",
+    "a user alone": "http://user:opensesame@",
+    "a slash in the password": "http://user:open/sesame@proxy.test:80",
+    "a question mark in the password": "http://user:open?sesame@proxy.test:80",
+    "a hash in the password": "http://user:open#sesame@proxy.test:80",
+    "a port that is no number": "http://proxy.test:opensesame",
+    "a port beyond": "http://proxy.test:65536",
+    "port zero": "http://proxy.test:0",
+    "an open bracket": "http://[::1",
+    "a path": "http://proxy.test/opensesame",
+    "a line break": "http://proxy.test\r\nopensesame",
+    "white space": "http://proxy .test",
+    "another scheme": "socks5://proxy.test",
+    "bytes": b"http://proxy.test",
+    "empty": "",
+}
+
+
+@KINDS
+@pytest.mark.parametrize("case", PROXIES)
+def test_a_proxy_that_is_no_plain_url_is_refused(kind: Any, case: str) -> None:
+    """A proxy is refused when the client is built; what may be its password is not shown."""
+    with pytest.raises(ConfigurationError, match="proxy is like http://host:port") as caught:
+        kind(region="cn-north-4", proxy=PROXIES[case], **IDENTITY)
+
+    assert "sesame" not in str(caught.value)
+
+
+@KINDS
+@pytest.mark.parametrize("flaw", ["no certificate", "no name"])
+def test_tls_without_verification_is_warned_of(kind: Any, flaw: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Settings that let anybody answer are the user's choice, but not a silent one."""
+    context = ssl.create_default_context()
+    kind(region="cn-north-4", ssl_context=context, **IDENTITY)
+    assert caplog.messages == []
+
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE if flaw == "no certificate" else ssl.CERT_REQUIRED
+    kind(region="cn-north-4", ssl_context=context, **IDENTITY)
+
+    assert caplog.messages == ["ssl_context does not verify the server: whoever answers is given the token."]
+
+
+def test_options_are_checked_with_validators_switched_off() -> None:
+    """The switch of attrs that turns all validators off lets no wrong option pass."""
+    with attrs.validators.disabled(), pytest.raises(ConfigurationError, match="timeout"):
+        WorkflowsClient(region="cn-north-4", timeout=-1, **IDENTITY)
 
 
 @KINDS
@@ -166,7 +231,9 @@ def test_another_kind_of_event_loop_is_a_typed_error() -> None:
 
 
 def test_a_proxy_is_shown_to_nobody() -> None:
-    """The password of a proxy is not printed."""
+    """The password of a proxy is neither printed nor pickled."""
     client = WorkflowsClient(region="cn-north-4", proxy="http://user:opensesame@proxy.test", **IDENTITY)
 
     assert "opensesame" not in repr(client) + repr(client._settings)
+    with pytest.raises(TypeError, match="password of the proxy"):
+        pickle.dumps(client)

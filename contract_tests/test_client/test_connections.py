@@ -52,6 +52,7 @@ def test_a_connection_is_kept(whole: bytes, caller: Caller, serve: Callable[...,
     assert [request.connection for request in server.received] == [1, 1]
 
 
+ANSWER = answer()
 TOO_MANY = {
     "a second answer": answer() + FAILURE,
     "half a second answer": answer() + FAILURE[:40],
@@ -59,6 +60,8 @@ TOO_MANY = {
     "a line break": answer() + b"\r\n",
     "behind chunks": CHUNKED + FAILURE,
     "an octet behind chunks": CHUNKED + b"H",
+    # The parser takes bare line feeds too (RFC 9112, 2.2), so the first CRLF CRLF here is the second answer's.
+    "a second answer behind bare line feeds": ANSWER.replace(b"\r\n", b"\n") + ANSWER,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -18,9 +19,10 @@ from secmaster_workflows import (
     InvalidArgumentError,
     RefusedError,
     SecMasterError,
+    UndocumentedAnswerError,
     errors,
 )
-from test_client.raw_server import answer, says
+from test_client.raw_server import Received, answer, resets, says
 
 CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, SecMasterError)]
 CALLS = [kind for kind in CLASSES if issubclass(kind, CallError)]
@@ -86,6 +88,32 @@ def test_a_long_text_is_cut(outcome: Callable[..., Any]) -> None:
 
     assert len(str(error)) < 1000
     assert error.message == "m" * 10_000
+
+
+LONG = {
+    "a content coding": answer({}, "200 OK", f"Content-Encoding: {'x' * 10_000}"),
+    "a chunk that is none": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"x" * 10_000 + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("fault", LONG)
+def test_a_long_fault_is_cut(fault: str, outcome: Callable[..., Any]) -> None:
+    """What an answer has that is not as documented is short in the text."""
+    error = outcome(says(LONG[fault], close=True))
+
+    assert type(error) is UndocumentedAnswerError
+    assert len(str(error)) < 1000
+
+
+@pytest.mark.parametrize("after", [b"", answer()[:-5]], ids=["no answer", "half an answer"])
+def test_a_reset_is_called_so(after: bytes, outcome: Callable[..., Any]) -> None:
+    """The text says how the connection broke."""
+
+    def breaks_off(connection: socket.socket, received: Received) -> bool:
+        connection.sendall(after)
+        return resets(connection, received)
+
+    assert "reset" in str(outcome(breaks_off))
 
 
 def test_an_unknown_outcome_is_called_so(outcome: Callable[..., Any]) -> None:

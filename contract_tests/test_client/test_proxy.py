@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -17,17 +18,23 @@ from test_client.raw_server import Behaviour, RawServer, Received, answer, hangs
 PASSWORD = "opensesame"
 
 
-def tunnels(port: int, seen: bytearray) -> Behaviour:
-    """Opens the tunnel that is asked for, and keeps what it carries."""
+def tunnels(port: int, seen: bytearray, *, drips: Callable[[], bool] = lambda: False) -> Behaviour:
+    """Opens the tunnel that is asked for, and keeps what it carries. It may let the answers drip."""
 
     def pump(source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):  # either end may close
             while data := source.recv(65536):
                 seen.extend(data)
-                sink.sendall(data)
+                size = 1 if sink is not target and drips() else len(data)
+                for start in range(0, len(data), size):
+                    sink.sendall(data[start : start + size])
+                    time.sleep(0 if size == len(data) else 0.2)
+
+    target: socket.socket | None = None
 
     def behave(connection: socket.socket, received: Received) -> bool:
         assert received.method == "CONNECT"
+        nonlocal target
         with socket.create_connection(("127.0.0.1", port)) as target:
             connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             threading.Thread(target=pump, args=(target, connection), daemon=True).start()
@@ -86,3 +93,28 @@ def test_a_tunnel_that_hangs_ends_by_the_deadline(
 
     assert (type(error), error.sent) == (CallTimeoutError, "no")
     assert tls_server.connections == 0
+
+
+@pytest.mark.parametrize("part", ["handshake", "answer"])
+def test_a_record_that_drips_through_a_tunnel_ends_by_the_deadline(
+    *,
+    part: str,
+    caller: Caller,
+    serve: Callable[..., RawServer],
+    tls_server: RawServer,
+    server_context: ssl.SSLContext,
+    trusting: ssl.SSLContext,
+) -> None:
+    """TLS within the TLS of a proxy gives no octet a time-out of its own."""
+    drips = bool if part == "answer" else lambda _: True
+    proxy = serve(
+        tunnels(tls_server.port, bytearray(), drips=lambda: drips(tls_server.received)), context=server_context
+    )
+    begun = time.monotonic()
+
+    error = caller.error(
+        endpoint=tls_server.url, proxy=f"https://localhost:{proxy.port}", ssl_context=trusting, timeout=0.8
+    )
+
+    assert time.monotonic() - begun < 2
+    assert (type(error), error.sent) == (CallTimeoutError, "no" if part == "handshake" else "maybe")

@@ -205,25 +205,6 @@ def test_a_bad_token_is_refused_without_being_shown(
     assert server.connections == 0
 
 
-def test_a_token_may_come_from_a_function(caller: Caller, serve: Callable[..., RawServer]) -> None:
-    """The function is asked for each call, so that a token can be renewed."""
-    server = serve()
-    renewed = iter(["first-token", "second-token"])
-    if caller.kind == "sync":
-        caller.run(
-            lambda client: [client.retry("i"), client.retry("i")], endpoint=server.url, token=lambda: next(renewed)
-        )
-    else:
-
-        async def both(client: Any) -> None:
-            await client.retry("i")
-            await client.retry("i")
-
-        caller.run(both, endpoint=server.url, token=lambda: next(renewed))
-
-    assert [request.header("X-Auth-Token") for request in server.received] == ["first-token", "second-token"]
-
-
 @settings(max_examples=100, deadline=None)
 @given(command=commands(), token=st.from_regex(r"[A-Za-z0-9+/=]{20,40}", fullmatch=True))
 def test_a_dry_run_shows_the_request_and_not_the_token(command: WorkflowInstanceCommand, token: str) -> None:

@@ -7,7 +7,9 @@ import socket
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from typing import Any
 
+import attrs
 import pytest
 
 from secmaster_workflows import AttemptRecord, CallTimeoutError, ConnectionFailedError, GatewayError, ThrottledError
@@ -123,7 +125,7 @@ def test_retry_after_is_honoured(form: str, caller: Caller, serve: Callable[...,
     assert arrivals[1] - arrivals[0] >= 1.0
 
 
-@pytest.mark.parametrize("value", ["60", "9999999999", "Sun, 06 Nov 2994 08:49:37 GMT"])
+@pytest.mark.parametrize("value", ["60", "9999999999", "9" * 400, "0, 60", "Sun, 06 Nov 2994 08:49:37 GMT"])
 def test_a_wait_beyond_the_deadline_is_not_begun(value: str, caller: Caller, serve: Callable[..., RawServer]) -> None:
     """If the time named is past the deadline, the refusal is told at once."""
     server = serve(says(asking(value)))
@@ -159,6 +161,19 @@ def test_the_deadline_covers_all_attempts(caller: Caller, serve: Callable[..., R
 
     assert time.monotonic() - begun < 1.5
     assert (type(error), error.attempts, error.sent) == (CallTimeoutError, 2, "maybe")
+
+
+def test_a_client_closed_while_it_waits_sends_nothing_more(caller: Caller, serve: Callable[..., RawServer]) -> None:
+    """The wait before a repetition ends with the refusal once the client is closed."""
+    server = serve(says(UNAVAILABLE))
+
+    def use(client: Any) -> Any:
+        client._settings = attrs.evolve(client._settings, on_attempt=lambda _: setattr(client, "_closed", True))
+        return client.retry("i")
+
+    with pytest.raises(GatewayError):
+        caller.run(use, endpoint=server.url)
+    assert len(server.received) == 1
 
 
 def test_the_last_refusal_is_told(caller: Caller, serve: Callable[..., RawServer]) -> None:

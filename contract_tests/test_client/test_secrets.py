@@ -8,6 +8,7 @@ import io
 import json
 import logging
 import pickle
+import re
 import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,12 +24,22 @@ from secmaster_workflows._secret import Secret
 from test_client.conftest import IDENTITY, TOKEN, Caller
 from test_client.raw_server import SUCCESS, Behaviour, RawServer, answer, hangs, in_turn, resets, says
 
-FORMS = {TOKEN, quote(TOKEN, safe=""), TOKEN.replace("/", "\\/"), TOKEN.encode().hex(), repr(TOKEN.encode())[2:-1]}
+UNICODE = "".join(f"\\u{ord(character):04x}" for character in TOKEN)
+SMALL = re.sub("%..", lambda code: code[0].lower(), quote(TOKEN, safe=""))
+FORMS = {
+    UNICODE,
+    TOKEN,
+    quote(TOKEN, safe=""),
+    TOKEN.replace("/", "\\/"),
+    TOKEN.encode().hex(),
+    repr(TOKEN.encode())[2:-1],
+}
 
 
 def shows(text: str) -> bool:
-    """Whether a text shows the token in any of its forms, or a good part of it."""
-    return any(form in text for form in FORMS) or TOKEN[:16] in text
+    """Whether a text shows the token in any of its forms, or a good part of it, in letters of either case."""
+    plain = text.lower().replace("\\\\", "\\")
+    return any(form.lower() in plain for form in FORMS | {TOKEN[:16], UNICODE[: 16 * 6]})
 
 
 def told(error: BaseException) -> Iterator[str]:
@@ -56,7 +67,6 @@ def told(error: BaseException) -> Iterator[str]:
 
 
 ECHO = json.dumps({"code": TOKEN, "message": f"bad token {TOKEN}", "request_id": TOKEN, TOKEN: [TOKEN]})
-UNICODE = "".join(f"\\u{ord(character):04x}" for character in TOKEN)
 FAULTS: dict[str, Behaviour] = {
     "refusal": says(answer({}, "401 No")),
     "reset": resets,
@@ -66,7 +76,13 @@ FAULTS: dict[str, Behaviour] = {
     "echo in HTML": says(answer(f"<p>{TOKEN}</p>".encode(), "500 No")),
     "echo escaped": says(answer(ECHO.replace("/", "\\/").encode(), "400 No")),
     "echo in Unicode escapes": says(answer(f'{{"message": "{UNICODE}"}}'.encode(), "400 No")),
+    "echo in Unicode escapes, cut off": says(answer(b'"%s"' % UNICODE.encode(), "400 No")[:-1], close=True),
     "echo percent-encoded": says(answer(quote(TOKEN, safe="").encode(), "403 No")),
+    "echo percent-encoded in small letters": says(answer(SMALL.encode(), "403 No")),
+    "echo cut off by the server": says(answer({"message": f"bad token {TOKEN[:-3]}..."}, "401 No")),
+    "echo cut off by a break": says(answer(TOKEN.encode(), "400 No")[:-1], close=True),
+    "echo cut off by the limit": says(answer(b" " * (1024 - len(TOKEN) + 1) + TOKEN.encode(), "400 No")),
+    "echo as content coding": says(answer({}, "200 OK", f"Content-Encoding: {TOKEN}")),
     "echo in a header": says(answer({}, "400 No", f"X-Echo: {TOKEN}", f"X-Request-Id: {TOKEN}")),
     "echo in a header name": says(answer({}, "400 No", "X-Sent: X-Auth-Token")),
     "echo in a broken header": says(b"HTTP/1.1 200 OK\r\n" + TOKEN.encode() + b"\r\n\r\n", close=True),
@@ -98,7 +114,7 @@ def test_no_error_and_no_log_shows_the_token(
     """Neither an error, with every local variable of its traceback, nor a log shows the token."""
     server = serve(FAULTS[fault])
 
-    error = caller.error(endpoint=server.url, timeout=0.5, max_retries=0)
+    error = caller.error(endpoint=server.url, timeout=0.5, max_retries=0, max_answer_bytes=1024)
 
     # The frames of this test know the token; those below the call must not.
     frames = error.__traceback__

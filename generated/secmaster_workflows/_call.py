@@ -10,6 +10,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, Final
 
+from attrs import frozen
+
 from ._answer import no_answer
 from ._attempt import Attempt
 from ._options import AttemptRecord, Settings
@@ -24,6 +26,18 @@ _FIRST_WAIT: Final = 0.25
 _LONGEST_WAIT: Final = 5.0
 
 
+@frozen
+class Prepared:
+    """
+    A checked request that waits for its token. `deadline` is when the call must end, on the monotonic clock.
+    """
+
+    target: Target
+    command: str
+    body: bytes
+    deadline: float
+
+
 class Call:
     """
     The state of one call.
@@ -31,12 +45,12 @@ class Call:
 
     __slots__ = ("_settings", "_started", "attempts", "body", "command", "deadline", "secret", "target")
 
-    def __init__(self, target: Target, command: str, body: bytes, secret: Secret, settings: Settings) -> None:
-        self.target = target
-        self.command = command
-        self.body = body
+    def __init__(self, prepared: Prepared, secret: Secret, settings: Settings) -> None:
+        self.target = prepared.target
+        self.command = prepared.command
+        self.body = prepared.body
         self.secret = secret
-        self.deadline = time.monotonic() + settings.timeout
+        self.deadline = prepared.deadline
         self.attempts = 0
         self._settings = settings
         self._started = 0.0
@@ -99,7 +113,7 @@ class Call:
         """
         if isinstance(outcome, Failure):
             raise no_answer(outcome, self.attempts)
-        return decode_body(outcome, self._settings.max_answer_bytes)
+        return decode_body(outcome, self._settings.max_answer_bytes, self.secret)
 
 
 def _sentence(record: AttemptRecord) -> str:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import attrs
+
 from ._json import read_json
 
 JsonSchema = Mapping[str, Any]
@@ -42,12 +44,18 @@ def _enum(values: list[Any]) -> Rule:
     return lambda value: (
         None
         if any(type(value) is type(allowed) and value == allowed for allowed in values)
-        else f"is {' or '.join(map(repr, values))}, not {_short(value)}"
+        else f"is {' or '.join(map(repr, values))}, not {short(value)}"
     )
 
 
-def _short(value: object) -> str:
-    text = repr(value)
+def short(value: object) -> str:
+    """
+    A value as a message shows it: bounded, and without fail.
+    """
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - a repr is anybody's code; Python's own refuses integers of many digits
+        return f"a value of type {type(value).__name__}"
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 
@@ -87,7 +95,7 @@ def _content(schema: object) -> Rule:
 
 
 def _number(wanted: str, holds: Callable[[Any], bool]) -> Rule:
-    return lambda value: None if type(value) not in (int, float) or holds(value) else f"is {wanted}, not {value!r}"
+    return lambda value: None if type(value) not in (int, float) or holds(value) else f"is {wanted}, not {short(value)}"
 
 
 RULES: Final[dict[str, Callable[[Any], Rule]]] = {
@@ -123,3 +131,24 @@ def rules(schema: JsonSchema) -> tuple[Rule, ...]:
     The rules of a field, the type first.
     """
     return (*(RULES[keyword](schema[keyword]) for keyword in RULES if keyword in schema), _encodable)
+
+
+def check_fields(instance: Any) -> None:
+    """
+    Runs the validator of each field, whatever the switch of attrs that turns all validators off says.
+    """
+    for field in attrs.fields(type(instance)):
+        if field.validator is not None:
+            field.validator(instance, field, getattr(instance, field.name))
+
+
+class Checked:
+    """
+    The base of attrs classes whose fields are checked when they are built, even with validators switched off.
+    """
+
+    __slots__ = ()
+
+    def __attrs_post_init__(self) -> None:
+        if attrs.validators.get_disabled():
+            check_fields(self)

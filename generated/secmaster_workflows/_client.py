@@ -3,19 +3,24 @@
 What the two clients share: configuration, and requests made of it.
 """
 
+import inspect
+import logging
+import time
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NoReturn, Self
+from typing import Any, ClassVar, Final, NoReturn, Self
 
 from . import _spec
-from ._call import Call
+from ._call import Call, Prepared
 from ._command import command_body
 from ._options import Options, Settings
-from ._secret import MASK, Secret, TokenSource, read_token
+from ._secret import MASK, ReadToken, Secret
 from ._settings import encode_segment, find_endpoint, find_identifier, find_token, from_environment, join_path
 from ._target import DryRun, Target
 from .commands import COMMANDS
 from .errors import ConfigurationError
+
+_LOGGER: Final = logging.getLogger("secmaster_workflows")
 
 
 @cache
@@ -38,6 +43,19 @@ def _token_from_environment() -> str:
     raise found if isinstance(found, ConfigurationError) else TypeError(found)
 
 
+def usable(token: ReadToken) -> Secret:
+    """
+    What a function for the token gave, as `read_token()` read it.
+
+    Raises:
+        ConfigurationError: It is no token.
+    """
+    if isinstance(token, Secret):
+        return token
+    another = ConfigurationError("The function for the token gives another function.", argument="token")
+    raise token if isinstance(token, ConfigurationError) else another
+
+
 def strip(error: BaseException) -> NoReturn:
     """
     Raises an interruption or cancellation without the frames that it came through: they hold the token.
@@ -51,18 +69,22 @@ class ClientBase:
     A configured client.
     """
 
+    _asynchronous: ClassVar[bool]
+
     def __init__(  # noqa: PLR0913 - what a client is configured by
         self,
         *,
         endpoint: str | None,
         region: str | None,
-        token: Secret | TokenSource | ConfigurationError,
+        token: ReadToken,
         identifiers: Mapping[str, str | None],
         transport: Any,
         options: Options,
     ) -> None:
         if isinstance(token, ConfigurationError):
             raise token
+        if not self._asynchronous and inspect.iscoroutinefunction(token):
+            raise ConfigurationError("Only the client for asyncio takes an async function as token.", argument="token")
         self._token = token
         try:
             self._settings = Settings(**options)
@@ -77,6 +99,13 @@ class ClientBase:
         if self._settings.proxy is not None and self._endpoint.scheme == "http" and not self._settings.allow_http:
             fault = "A proxy would read the token of an http:// call; that needs allow_http=True."
             raise ConfigurationError(fault, argument="proxy")
+        handler = "handle_async_request" if self._asynchronous else "handle_request"
+        if transport is not None and not callable(getattr(transport, handler, None)):
+            fault = f"transport is an httpx2 transport for this client: an object with {handler}()."
+            raise ConfigurationError(fault, argument="transport")
+        context = self._settings.ssl_context
+        if context is not None and not (context.verify_mode and context.check_hostname):
+            _LOGGER.warning("ssl_context does not verify the server: whoever answers is given the token.")
         self._transport = transport
         self._options = options
         self._closed = False
@@ -100,16 +129,12 @@ class ClientBase:
         path = self._endpoint.prefix + join_path(_spec.PATH, segments)
         return Target(_spec.METHOD, self._endpoint, path)
 
-    def _call(self, identifiers: Mapping[str, object], command: object) -> Call:
+    def _prepared(self, identifiers: Mapping[str, object], command: object) -> Prepared:
         name, body = command_body(COMMANDS, command)
         target = self._target(identifiers)
         if self._closed:
             raise ConfigurationError("The client is closed; build another.")
-        secret = self._token if isinstance(self._token, Secret) else read_token(self._token())
-        if not isinstance(secret, Secret):
-            another = ConfigurationError("The function for the token gives another function.", argument="token")
-            raise secret if isinstance(secret, ConfigurationError) else another
-        return Call(target, name, body, secret, self._settings)
+        return Prepared(target, name, body, time.monotonic() + self._settings.timeout)
 
     def _headers(self, call: Call) -> list[tuple[bytes, bytes]]:
         return [
@@ -136,6 +161,8 @@ class ClientBase:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A pickle may end up in a file or a queue: it goes without the token, which the other process finds for itself.
+        if "@" in (self._settings.proxy or ""):
+            raise TypeError("The password of the proxy is not written to a pickle: build the client where it is used.")
         return _revive, (type(self), self._arguments())
 
     def __repr__(self) -> str:

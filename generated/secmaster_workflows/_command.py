@@ -7,8 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-import attrs
-
+from ._checks import check_fields, short
 from ._json import read_json
 from ._model import Command
 from .errors import InvalidCommandError
@@ -34,7 +33,7 @@ def select_command(classes: Mapping[str, type[C]], discriminator: str, source: o
     name = members.get(discriminator)
     known = ", ".join(classes)
     if type(name) is not str or name not in classes:
-        fault = f"is {name!r}" if discriminator in members else "is missing"
+        fault = f"is {short(name)}" if discriminator in members else "is missing"
         raise InvalidCommandError(f"{discriminator} {fault}; it is one of {known}.", field=discriminator)
     return classes[name].from_dict(members)
 
@@ -49,7 +48,7 @@ def command_body(classes: Mapping[str, type[C]], command: object) -> tuple[str, 
         raise InvalidCommandError(f"A command is one of {', '.join(classes)}, not {name}{hint}.", model=name)
     model: Any = command
     try:
-        attrs.validate(model)
+        check_fields(model)
     except AttributeError:
         command_fault = f"{name} has lost a field."
     else:

@@ -26,12 +26,22 @@ def _is_timeout(error: Exception | None) -> bool:
     return isinstance(error, _TIMEOUTS) or (httpx2 is not None and isinstance(error, httpx2.TimeoutException))
 
 
+def _reason(error: BaseException) -> str:
+    # anyio's faults have no text, but a cause that has; httpcore2's errors hold theirs as argument.
+    if text := str(error):
+        return text
+    held = (argument for argument in error.args if isinstance(argument, BaseException))
+    cause = error.__cause__ or next(held, None)
+    return "" if cause is None else _reason(cause)
+
+
 def failed(error: Exception, attempt: Attempt) -> Failure:
     """
     The fault that kept an answer from coming.
     """
+    reason = _reason(error)
     return Failure(
-        defect=attempt.secret.mask(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__),
+        defect=attempt.secret.mask(f"{type(error).__name__}: {reason}" if reason else type(error).__name__),
         sent="maybe" if attempt.written else "no",
         timed_out=_is_timeout(error),
         hopeless=any(isinstance(reason, ssl.SSLError) for reason in error.args),  # httpcore2's errors hold their cause
@@ -52,30 +62,28 @@ class _Collected:
     def __init__(self, attempt: Attempt, limit: int) -> None:
         self.attempt = attempt
         self.limit = limit
-        self.parts: list[bytes] = []
-        self.size = 0
+        self.content = bytearray()  # no list of parts: a chunk of one octet would cost fifty
 
     def add(self, chunk: bytes) -> bool:
         """
         Whether to go on.
         """
-        self.parts.append(chunk)
-        self.size += len(chunk)
-        return self.size <= self.limit and self.attempt.remaining() > 0
+        self.content += chunk
+        return len(self.content) <= self.limit and self.attempt.remaining() > 0
 
     def answer(self, head: RawAnswer, error: Exception | None = None) -> RawAnswer:
         """
         The whole answer.
         """
-        body = b"".join(self.parts)
-        if self.size > self.limit:
-            return evolve(head, body=body[: self.limit], defect=f"it is larger than {self.limit} bytes")
+        body = bytes(memoryview(self.content)[: self.limit])
+        if len(self.content) > self.limit:
+            return evolve(head, body=body, defect=f"it is larger than {self.limit} bytes")
         if _is_timeout(error) or self.attempt.remaining() <= 0:
             return evolve(head, body=body, defect=_LATE, timed_out=True)
         return evolve(head, body=body, defect=self._fault(error))
 
     def _fault(self, error: Exception | None) -> str:
-        return "" if error is None else self.attempt.secret.mask(f"it broke off: {error}")
+        return "" if error is None else self.attempt.secret.mask(f"it broke off: {_reason(error) or 'no reason known'}")
 
 
 def read_body(head: RawAnswer, chunks: Iterable[bytes], attempt: Attempt, limit: int) -> RawAnswer:

@@ -6,7 +6,7 @@ What the generated models share: fields that check themselves, reading and writi
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, TypeVar
 
-from ._checks import JsonSchema, rules
+from ._checks import Checked, JsonSchema, rules, short
 from ._json import write_json
 from .errors import InvalidCommandError, InvalidModelError
 from .types import UNSET
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound="Model")
 
 
-class Model:
+class Model(Checked):
     """
     The base of the generated models. They are final and frozen; a field that is absent is `UNSET`.
     """
@@ -79,9 +79,9 @@ def _build(cls: type[M], source: Mapping[str, Any]) -> M:
         return cls(**given)
     extra = {field: value for field, value in source.items() if field not in names}
     if not hasattr(cls, "additional_properties"):
-        field = str(next(iter(extra)))
-        known = ", ".join(names)
-        raise error(f"{name} has no field {field!r}; its fields are {known}.", model=name, field=field)
+        unknown: object = next(iter(extra))
+        field, known = unknown if isinstance(unknown, str) else short(unknown), ", ".join(names)
+        raise error(f"{name} has no field {short(unknown)}; its fields are {known}.", model=name, field=field)
     given["additional_properties"] = extra
     return cls(**given)
 

@@ -17,6 +17,7 @@ import httpcore2
 
 from ._attempt import CURRENT
 from ._guard import AnswerGuard
+from ._nested_tls import NestedTLSStream
 
 SLICE: Final = 16 * 1024  # what is written between two looks at the clock
 
@@ -66,6 +67,8 @@ class GuardedStream(httpcore2.NetworkStream):
         timeout: float | None = None,  # noqa: ARG002 - the deadline decides
     ) -> httpcore2.NetworkStream:
         limit = min(CURRENT.get().connect_timeout, _remaining(httpcore2.ConnectTimeout))
+        if self._inner.get_extra_info("ssl_object") is not None:
+            return GuardedStream(NestedTLSStream(self._inner, ssl_context, server_hostname, limit))
         return GuardedStream(self._inner.start_tls(ssl_context, server_hostname, limit))
 
     def get_extra_info(self, info: str) -> Any:

@@ -3,12 +3,16 @@
 The options of a client, checked when it is built.
 """
 
-import math
+import inspect
+import re
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypedDict
+from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
+from ._checks import Checked, short
 from .errors import ConfigurationError, Sent
 
 if TYPE_CHECKING:
@@ -50,17 +54,19 @@ class Options(TypedDict, total=False):
     The options of a client.
 
     Keys:
-        timeout: Seconds for a whole call, its repetitions included. Default 30.
+        timeout: Seconds for a whole call, its repetitions included. Default 30, at most a day.
         connect_timeout: Seconds for one connection to be made. Default 10.
         max_retries: How often a request is sent again that was not carried out: the connection was never made, or the
             answer is 429 or 503. Default 2; 0 turns it off.
         max_answer_bytes: The largest body that is read. Default 1 MiB, at most 32 MiB.
         max_connections: Connections at one time. Default 100.
         keepalive_expiry: Seconds that an idle connection is kept. Default 5.
-        ssl_context: TLS settings instead of the system's trust store.
-        proxy: The http:// or https:// URL of a proxy. The environment is not asked for one.
+        ssl_context: TLS settings instead of the system's trust store; for a CA of your own
+            `ssl.create_default_context(cafile=...)`. One that does not verify the server is used, and warned of.
+        proxy: The http:// or https:// URL of a proxy, which may have a user name and a percent-encoded password. The
+            environment (HTTPS_PROXY, NO_PROXY) is not asked for one.
         allow_http: Whether http:// may be used to another machine, which shows the token to the network. Default False.
-        on_attempt: Called after each attempt, in the thread or task of the call.
+        on_attempt: A plain function, called after each attempt in the thread or task of the call.
     """
 
     timeout: float
@@ -76,11 +82,13 @@ class Options(TypedDict, total=False):
 
 
 _LARGEST_ANSWER: Final = 32 * 1024 * 1024
+_LONGEST: Final = 24 * 60 * 60
+_PROXY: Final = re.compile(r"https?://[^\s\x00-\x1f\x7f/?#\\]+/?")
 
 
 def _seconds(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if type(value) not in (int, float) or not 0 < float(str(value)) < math.inf:
-        raise _refused(attribute.name, "is a positive, finite number of seconds", value)
+    if not (isinstance(value, int | float) and type(value) in (int, float) and 0 < value <= _LONGEST):
+        raise _refused(attribute.name, "is a positive number of seconds, at most a day", value)
 
 
 def _count(lowest: int, highest: int) -> "Callable[[object, attrs.Attribute[Any], object], None]":
@@ -97,21 +105,39 @@ def _boolean(_: object, attribute: "attrs.Attribute[Any]", value: object) -> Non
 
 
 def _proxy_url(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if value is not None and not (type(value) is str and value.startswith(("http://", "https://"))):
-        raise ConfigurationError(f"{attribute.name} is an http:// or https:// URL.", argument=attribute.name)
+    if value is not None and not (type(value) is str and _is_proxy(value)):
+        wanted = "is like http://host:port or https://user:password@host:port, the password percent-encoded"
+        raise ConfigurationError(f"{attribute.name} {wanted}. (It is not shown.)", argument=attribute.name)
+
+
+def _is_proxy(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    return bool(_PROXY.fullmatch(url) and parts.hostname) and port != 0
+
+
+def _tls(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    ssl = sys.modules.get("ssl")  # slow to load; whoever has a context has loaded it
+    if value is not None and (ssl is None or not isinstance(value, ssl.SSLContext)):
+        raise _refused(attribute.name, "is an ssl.SSLContext", value)
 
 
 def _observer(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     if value is not None and not callable(value):
         raise _refused(attribute.name, "is a function", value)
+    if inspect.iscoroutinefunction(value):
+        raise _refused(attribute.name, "is a plain function, which is not awaited", value)
 
 
 def _refused(name: str, wanted: str, value: object) -> ConfigurationError:
-    return ConfigurationError(f"{name} {wanted}, not {value!r}.", argument=name)
+    return ConfigurationError(f"{name} {wanted}, not {short(value)}.", argument=name)
 
 
 @frozen(kw_only=True)
-class Settings:
+class Settings(Checked):
     """
     The options with their defaults.
     """
@@ -122,7 +148,7 @@ class Settings:
     max_answer_bytes: int = field(default=1024 * 1024, validator=_count(1024, _LARGEST_ANSWER))
     max_connections: int = field(default=100, validator=_count(1, 100_000))
     keepalive_expiry: float = field(default=5.0, validator=_seconds)
-    ssl_context: "ssl.SSLContext | None" = None
+    ssl_context: "ssl.SSLContext | None" = field(default=None, validator=_tls)
     proxy: str | None = field(default=None, validator=_proxy_url, repr=False)
     allow_http: bool = field(default=False, validator=_boolean)
     on_attempt: Callable[[AttemptRecord], object] | None = field(default=None, validator=_observer)

@@ -8,16 +8,18 @@ import os
 import re
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from attrs import frozen
 
-from ._secret import Secret, TokenSource, read_token
+from ._checks import short
+from ._secret import ReadToken, read_token
 from ._spec import ENDPOINT_TEMPLATE, REGIONS
 from .errors import ConfigurationError
 
 ENVIRONMENT: Final = "SECMASTER_"
 _PORTS: Final = {"http": 80, "https": 443}
+_PATH_PART: Final = re.compile(r"(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+")
 
 
 @frozen
@@ -76,7 +78,7 @@ def find_endpoint(endpoint: str | None, region: str | None, *, allow_http: bool)
     if region not in REGIONS:
         known = ", ".join(REGIONS)
         raise ConfigurationError(
-            f"{region!r} is not a known region ({known}); pass endpoint instead.", argument="region"
+            f"{short(region)} is not a known region ({known}); pass endpoint instead.", argument="region"
         )
     return _parse(ENDPOINT_TEMPLATE.format(region=region), allow_http=allow_http)
 
@@ -96,11 +98,15 @@ def _parse(url: str, *, allow_http: bool) -> Endpoint:
         raise _no_endpoint("is no http or https URL with a host")
     if "@" in parts.netloc or "?" in url or "#" in url:
         raise _no_endpoint("has a user name, a query or a fragment")
-    if any(segment in {".", "..", ""} for segment in prefix.split("/")[1:]) or quote(prefix, safe="/%-._~") != prefix:
+    if not all(_is_path_part(segment) for segment in prefix.split("/")[1:]):
         raise _no_endpoint("has a path with empty, dotted or unencoded parts")
     if parts.scheme == "http" and not allow_http and not is_loopback(host):
         raise _no_endpoint("would carry the token in the clear (http:// to another machine needs allow_http=True)")
     return Endpoint(scheme=parts.scheme, host=host, port=port or _PORTS[parts.scheme], prefix=prefix)
+
+
+def _is_path_part(segment: str) -> bool:
+    return bool(_PATH_PART.fullmatch(segment)) and unquote(segment) not in {".", ".."}
 
 
 def _no_endpoint(fault: str) -> ConfigurationError:
@@ -118,7 +124,7 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def find_token(token: object) -> Secret | TokenSource | ConfigurationError:
+def find_token(token: object) -> ReadToken:
     """
     The token from the argument or the environment, checked; a fault is returned, see `read_token()`.
     """

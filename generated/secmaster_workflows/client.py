@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 from ._async_client import AsyncClientBase
 from ._model import JsonInput
 from ._options import Options
-from ._secret import Secret, TokenSource
+from ._secret import AsyncTokenSource, Secret, TokenSource
 from ._settings import find_token
 from ._sync_client import SyncClientBase
 from ._target import DryRun
@@ -191,7 +191,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
     Args:
         endpoint: The URL to send to, or else `region`.
         region: The region of the project; the endpoint follows from it.
-        token: The user token (Table 2, X-Auth-Token), or a function that gives it.
+        token: The user token (Table 2, X-Auth-Token), or a function, async or not, that gives it.
         project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table
             1, project_id)
         workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
@@ -207,7 +207,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
         *,
         endpoint: str | None = None,
         region: str | None = None,
-        token: str | Secret | TokenSource | None = None,
+        token: str | Secret | TokenSource | AsyncTokenSource | None = None,
         project_id: str | None = None,
         workspace_id: str | None = None,
         transport: "httpx2.AsyncBaseTransport | None" = None,

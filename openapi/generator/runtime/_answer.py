@@ -64,7 +64,7 @@ def conclude(answer: RawAnswer, secret: Secret, attempts: int) -> Result:
     if result is not None and result.success is False:
         raise reading.error(CommandFailedError, "the service says that the command failed")
     fault = fault or "it does not say whether the command succeeded"
-    raise reading.error(UndocumentedAnswerError, f"the body is not as documented ({fault}); {_UNKNOWN}")
+    raise reading.error(UndocumentedAnswerError, f"the body is not as documented ({_printable(fault)}); {_UNKNOWN}")
 
 
 @frozen

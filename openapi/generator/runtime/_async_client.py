@@ -2,16 +2,19 @@
 Calls for asyncio.
 """
 
+import inspect
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Self
 
 from ._answer import conclude
 from ._attempt import CURRENT
 from ._call import Call, traced
-from ._client import ClientBase, strip
+from ._client import ClientBase, strip, usable
 from ._raw_answer import Failure, RawAnswer, masked
+from ._secret import AsyncTokenSource, ReadToken, Secret, TokenSource, read_token
 from ._shapes import AnyCommand, Result
-from .errors import ConfigurationError
+from .errors import CallTimeoutError, ConfigurationError
 
 if TYPE_CHECKING:
     import httpx2
@@ -20,11 +23,18 @@ if TYPE_CHECKING:
     from ._custom import AsyncTransport
 
 
+async def _fetch(source: TokenSource | AsyncTokenSource) -> ReadToken:
+    # Nothing is raised once the token is known: a traceback from here would show it.
+    given = source()
+    return read_token(await given if inspect.isawaitable(given) else given)
+
+
 class AsyncClientBase(ClientBase):
     """
     Calls for asyncio.
     """
 
+    _asynchronous = True
     _way: "AsyncPool | AsyncTransport | None" = None
 
     def _opened(self) -> "AsyncPool | AsyncTransport":
@@ -56,16 +66,34 @@ class AsyncClientBase(ClientBase):
             InvalidArgumentError: Refused before anything was sent.
             CallError: There was no answer.
         """
-        call = self._call(identifiers, command)
+        call = await self._call(identifiers, command)
         return masked(await self._deliver(call), call.secret)
 
-    async def _deliver(self, call: Call) -> RawAnswer:
+    async def _call(self, identifiers: Mapping[str, object], command: object) -> Call:
         import asyncio  # noqa: PLC0415 - slow, and a running event loop has it loaded
 
+        prepared = self._prepared(identifiers, command)
         try:
             asyncio.get_running_loop()
         except RuntimeError:
             raise ConfigurationError("The client runs under asyncio; no event loop of its kind is running.") from None
+        if isinstance(self._token, Secret):
+            return Call(prepared, self._token, self._settings)
+        limit = asyncio.timeout(prepared.deadline - time.monotonic())
+        try:
+            async with limit:
+                secret = usable(await _fetch(self._token))
+        except TimeoutError:
+            if not limit.expired():
+                raise
+        else:
+            return Call(prepared, secret, self._settings)
+        fault = "No answer: the function for the token gave none by the deadline; nothing was sent."
+        raise CallTimeoutError(fault, sent="no", attempts=0)
+
+    async def _deliver(self, call: Call) -> RawAnswer:
+        import asyncio  # noqa: PLC0415 - slow, and a running event loop has it loaded
+
         way = self._opened()
         while True:
             outcome = await self._attempt(way, call)
@@ -73,6 +101,8 @@ class AsyncClientBase(ClientBase):
             if wait is None:
                 return call.settle(outcome)
             await asyncio.sleep(wait)
+            if self._closed:
+                return call.settle(outcome)
 
     async def _attempt(self, way: "AsyncPool | AsyncTransport", call: Call) -> RawAnswer | Failure:
         reset = CURRENT.set(call.attempt())
@@ -84,7 +114,7 @@ class AsyncClientBase(ClientBase):
             CURRENT.reset(reset)
 
     async def _send(self, identifiers: Mapping[str, object], command: object) -> Result:
-        call = self._call(identifiers, command)
+        call = await self._call(identifiers, command)
         with traced(call):
             return conclude(await self._deliver(call), call.secret, call.attempts)
 

@@ -5,12 +5,14 @@ An answer too many, or bytes behind an answer, would be taken for the answer to 
 what was received for a request is compared with the one answer that was read from it; only an exact fit is used again.
 """
 
+import re
 import ssl
 from typing import Any, Final
 
 import h11
 
 _RECORDED: Final = 256 * 1024  # an answer larger than this costs its connection, not the memory for its record
+_END_OF_HEAD: Final = re.compile(rb"\n\r?\n")  # as h11 finds it: bare line feeds count (RFC 9112, 2.2)
 
 
 class AnswerGuard:
@@ -56,8 +58,8 @@ class AnswerGuard:
 
     def _fits(self, body: bytes) -> bool:
         # The common answer: one header section, then a body of the stated length, then nothing.
-        received = self._received
-        return received.find(b"\r\n\r\n") + 4 + len(body) == len(received) and received.endswith(body)
+        head = _END_OF_HEAD.search(self._received)
+        return head is not None and head.end() + len(body) == len(self._received) and self._received.endswith(body)
 
 
 def _has_more(received: bytes) -> bool:

@@ -2,15 +2,17 @@
 An answer as it came, before it is said what it means.
 """
 
-import math
 import time
 import zlib
 from collections.abc import Sequence
+from typing import Final
 
 from attrs import evolve, field, frozen
 
 from ._secret import Secret
 from .errors import Sent
+
+_FOREVER: Final = 1e9  # seconds; a longer wait ends nobody's waiting, and time.sleep() may refuse it
 
 
 @frozen
@@ -51,17 +53,18 @@ def gather_headers(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
     return headers
 
 
-def decode_body(answer: RawAnswer, limit: int) -> RawAnswer:
+def decode_body(answer: RawAnswer, limit: int, secret: Secret) -> RawAnswer:
     """
     The answer with its content coding undone, within the limit.
 
     None is asked for; some servers use gzip all the same.
     """
-    coding = answer.headers.get("content-encoding", "identity").strip().lower()
+    stated = answer.headers.get("content-encoding", "identity").strip()
+    coding = stated.lower()
     if coding in {"identity", ""}:
         return answer
     if coding not in {"gzip", "x-gzip", "deflate"}:
-        return evolve(answer, body=b"", defect=f"its content coding {coding!r} is not known")
+        return evolve(answer, body=b"", defect=secret.mask(f"its content coding {stated!r} is not known"))
     decompressor = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
     try:
         body = decompressor.decompress(answer.body, limit + 1)
@@ -79,7 +82,11 @@ def masked(answer: RawAnswer, secret: Secret) -> RawAnswer:
     """
     The answer without the token that it may echo.
     """
-    return evolve(answer, headers=_masked_headers(answer, secret), body=secret.mask_bytes(answer.body))
+    return evolve(
+        answer,
+        headers=_masked_headers(answer, secret),
+        body=secret.mask_bytes(answer.body),
+    )
 
 
 def _masked_headers(answer: RawAnswer, secret: Secret) -> dict[str, str]:
@@ -91,14 +98,15 @@ def retry_after(headers: dict[str, str]) -> float | None:
     Seconds to wait, from Retry-After in either of its forms (RFC 9110, 10.2.3).
     """
     value = headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdecimal():
-        seconds = float(value)
-        return seconds if math.isfinite(seconds) else None
+    repeated = [part.strip() for part in value.split(",")]
+    if value.isascii() and all(part.isdecimal() for part in repeated):
+        return min(max(float(part) for part in repeated), _FOREVER)
     if not value:
         return None
     import email.utils  # noqa: PLC0415 - slow, and hardly ever needed
 
     try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+        seconds = email.utils.parsedate_to_datetime(value).timestamp() - time.time()
     except (ValueError, OverflowError, OSError):
         return None
+    return min(max(0.0, seconds), _FOREVER)

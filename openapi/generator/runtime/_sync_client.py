@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Self
 from ._answer import conclude
 from ._attempt import CURRENT
 from ._call import Call, traced
-from ._client import ClientBase, strip
+from ._client import ClientBase, strip, usable
 from ._raw_answer import Failure, RawAnswer, masked
+from ._secret import Secret, read_token
 from ._shapes import AnyCommand, Result
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class SyncClientBase(ClientBase):
     Calls that block.
     """
 
+    _asynchronous = False
     _way: "SyncPool | SyncTransport | None" = None
 
     def _opened(self) -> "SyncPool | SyncTransport":
@@ -59,6 +61,12 @@ class SyncClientBase(ClientBase):
         call = self._call(identifiers, command)
         return masked(self._deliver(call), call.secret)
 
+    def _call(self, identifiers: Mapping[str, object], command: object) -> Call:
+        prepared = self._prepared(identifiers, command)
+        # No local variable holds what the function gives: a traceback may show them.
+        secret = self._token if isinstance(self._token, Secret) else usable(read_token(self._token()))
+        return Call(prepared, secret, self._settings)
+
     def _deliver(self, call: Call) -> RawAnswer:
         way = self._opened()
         while True:
@@ -67,6 +75,8 @@ class SyncClientBase(ClientBase):
             if wait is None:
                 return call.settle(outcome)
             time.sleep(wait)
+            if self._closed:
+                return call.settle(outcome)
 
     def _attempt(self, way: "SyncPool | SyncTransport", call: Call) -> RawAnswer | Failure:
         reset = CURRENT.set(call.attempt())
