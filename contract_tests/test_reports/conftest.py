@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -68,6 +69,11 @@ def environment() -> dict[str, str | None]:
 def invoke(*arguments: str, **more: str) -> Result:
     """Run `verify`."""
     return CliRunner().invoke(verify, arguments, env={**environment(), **more}, catch_exceptions=False)
+
+
+def run_command(command: click.Command, *arguments: str | Path) -> Result:
+    """Run a command that needs no server."""
+    return CliRunner().invoke(command, [str(one) for one in arguments], env={"COLUMNS": "200"}, catch_exceptions=False)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Runs beside each other: what changed, several servers, the parts of one run."""
+"""Runs beside each other: several servers, the parts of one run."""
 
 from __future__ import annotations
 
@@ -8,25 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 from secmaster_contract.comparing import diff, matrix, merge
 from secmaster_contract.harness.enumeration import enumerate_vectors
 from secmaster_contract.harness.shards import Shard
 from secmaster_contract.harness.spec import load_spec
 from secmaster_contract.harness.target import Target
-from secmaster_contract.report.compare import difference
-from test_reports.conftest import Made, invoke
+from test_reports.conftest import Made, invoke, run_command
 from test_reports.servers import Faulty, Recording
 from test_verifier.servers.wire import serving
 
 Files = Callable[[str, int], list[str]]
 RULE = "body.task-id.mandatory-for-debug"
-
-
-def call(command: Any, *arguments: str | Path) -> Result:
-    """Run one of the commands."""
-    return CliRunner().invoke(command, [str(one) for one in arguments], env={"COLUMNS": "200"}, catch_exceptions=False)
 
 
 @pytest.fixture(scope="module")
@@ -49,58 +42,12 @@ def shards(server: Callable[[str], str], tmp_path: Path) -> Files:
     return run
 
 
-def test_new_fault_is_broken(correct: Made, faulty: Made) -> None:
-    """
-    From a correct run to a faulty one, what fails now is broken, by clause and vector, and the exit status is 1.
-    """
-    result = call(diff, correct.directory / "verdict.json", faulty.directory / "verdict.json")
-
-    assert result.exit_code == 1
-    assert f"Broken: {RULE} (conforms -> violates): ActionInstanceDebugCommand/task_id/absent" in result.output
-    assert "4 broken, 0 fixed, 0 still failing" in result.output
-
-
-def test_fault_that_is_gone_is_fixed(correct: Made, faulty: Made) -> None:
-    """
-    The other way round it is fixed, and the exit status is 0.
-    """
-    result = call(diff, faulty.directory / "verdict.json", correct.directory / "verdict.json")
-
-    assert result.exit_code == 0
-    assert f"Fixed: {RULE} (violates -> conforms)" in result.output
-    assert "0 broken, 4 fixed, 0 still failing" in result.output
-
-
-def test_same_run_has_no_difference(faulty: Made) -> None:
-    """
-    A run beside itself has only faults that are still there.
-    """
-    found = difference(faulty.verdict, faulty.verdict)
-
-    assert [*found.broken, *found.fixed, *found.unknown, *found.added, *found.removed] == []
-    assert len(found.still) == 4
-
-
-def test_new_vector_in_an_old_fault_is_broken(faulty: Made) -> None:
-    """
-    A clause that failed before and fails at one more vector now is broken there, and fixed where it fails no more.
-    """
-    old, new = faulty.verdict, faulty.verdict
-    for document, gone in ((old, 0), (new, 1)):
-        clause = next(clause for clause in document["clauses"] if clause["key"] == RULE)
-        del clause["failures"][gone]
-    found = difference(old, new)
-
-    assert [(change.clause, len(change.vectors)) for change in found.broken] == [(RULE, 1)]
-    assert [(change.clause, len(change.vectors)) for change in found.fixed] == [(RULE, 1)]
-
-
 def test_servers_stand_side_by_side(correct: Made, faulty: Made, tmp_path: Path) -> None:
     """
     The matrix as a page has a column a server, with the day it was verified, and a row a clause.
     """
     page = tmp_path / "matrix.html"
-    result = call(matrix, correct.directory / "verdict.json", faulty.directory / "verdict.json", "--html", page)
+    result = run_command(matrix, correct.directory / "verdict.json", faulty.directory / "verdict.json", "--html", page)
     text = page.read_text(encoding="utf-8")
 
     assert result.exit_code == 0
@@ -114,7 +61,7 @@ def test_ten_servers_fit_a_narrow_terminal(correct: Made, faulty: Made) -> None:
     The matrix of ten servers has a line a clause in 80 columns, with a mark a server under its number.
     """
     files = [made.directory / "verdict.json" for made in (correct, faulty) * 5]
-    result = call(matrix, *files)
+    result = run_command(matrix, *files)
     lines = result.output.splitlines()
     row = next(line for line in lines if RULE in line)
 
@@ -133,7 +80,7 @@ def test_merged_shards_say_what_a_whole_run_says(
     """
     whole, merged = tmp_path / "whole.json", tmp_path / "merged.json"
     status = invoke(server(name), "--json", str(whole)).exit_code
-    result = call(merge, *shards(name, 3), "--json", merged)
+    result = run_command(merge, *shards(name, 3), "--json", merged)
     one, other = (json.loads(file.read_text(encoding="utf-8")) for file in (whole, merged))
 
     assert result.exit_code == status == one["exit_status"] == other["exit_status"]
@@ -183,7 +130,7 @@ def test_missing_shard_is_named(
     """
     Shards that are not all there, each once, are not merged.
     """
-    result = call(merge, *choose(shards("correct", 3)), "--json", tmp_path / "merged.json")
+    result = run_command(merge, *choose(shards("correct", 3)), "--json", tmp_path / "merged.json")
 
     assert result.exit_code == 2
     assert said in result.output
@@ -193,7 +140,7 @@ def test_whole_runs_are_not_merged(correct: Made, tmp_path: Path) -> None:
     """
     A file that is no shard is not merged.
     """
-    result = call(merge, correct.directory / "verdict.json", "--json", tmp_path / "merged.json")
+    result = run_command(merge, correct.directory / "verdict.json", "--json", tmp_path / "merged.json")
 
     assert result.exit_code == 2
 
@@ -214,7 +161,7 @@ def test_file_that_is_missing_is_told_in_a_sentence(command: Any, tmp_path: Path
     """
     missing = tmp_path / "missing.json"
     more: list[str | Path] = ["--json", tmp_path / "out.json"] if command is merge else []
-    result = call(command, missing, missing, *more)
+    result = run_command(command, missing, missing, *more)
 
     assert result.exit_code == 2
     assert f"cannot read {missing}" in result.output.replace("\n", "")
