@@ -163,7 +163,7 @@ def test_a_wrong_option_is_refused_by_name(kind: Any, arguments: dict[str, Any],
 
 PROXIES: dict[str, Any] = {
     "no host": "http://",
-    "a user alone": "http://user:opensesame@",
+    "a user alone": "http://sesame:@",
     "a slash in the password": "http://user:open/sesame@proxy.test:80",
     "a question mark in the password": "http://user:open?sesame@proxy.test:80",
     "a hash in the password": "http://user:open#sesame@proxy.test:80",

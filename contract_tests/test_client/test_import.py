@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 import secmaster_workflows
+from secmaster_workflows import ActionInstanceTerminateCommand
+from test_client.conftest import IDENTITY
+from test_client.raw_server import RawServer, answer, in_turn, says
 
 LOADED = "import sys, secmaster_workflows{then}; print(*sorted(sys.modules))"
 
@@ -49,6 +55,25 @@ def test_every_public_name_is_there_and_documented(name: str) -> None:
         members = inspect.getmembers(value, lambda member: inspect.isfunction(member) or isinstance(member, property))
         undocumented = [member for member, found in members if member[0] != "_" and not inspect.getdoc(found)]
         assert not undocumented
+
+
+def test_the_guide_of_the_package_runs(
+    serve: Callable[..., RawServer], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The code that `help(secmaster_workflows)` shows does what it says; the second call is refused."""
+    server = serve(in_turn(says(answer()), says(answer({"code": "C.1", "message": "no"}, "400 No"))))
+    for name, value in {"endpoint": server.url, **IDENTITY}.items():
+        monkeypatch.setenv(f"SECMASTER_{name.upper()}", value)
+    names: dict[str, Any] = {"instance_id": "i"}
+
+    for block in re.findall(r"^```python\n(.*?)^```$", secmaster_workflows.__doc__ or "", re.MULTILINE | re.DOTALL):
+        exec(block, names)  # noqa: S102 - of this package
+
+    assert names["result"].success is True
+    assert capsys.readouterr().out.splitlines() == [
+        "400 C.1 no None",
+        f"refused: {[ActionInstanceTerminateCommand()]}",
+    ]
 
 
 def test_the_methods_of_a_client_name_their_place_in_the_source_page() -> None:

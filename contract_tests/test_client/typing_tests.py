@@ -77,6 +77,19 @@ def plain(client: WorkflowsClient) -> None:
     assert_type(response, Response[update_workflow_instance.Answer])
 
 
+async def renewed() -> str:
+    """A token that is fetched."""
+    return ""
+
+
+def tokens() -> None:
+    """A token is text or a function; the client for asyncio takes an async one too."""
+    WorkflowsClient(token="t")
+    WorkflowsClient(token=lambda: "t")
+    AsyncWorkflowsClient(token=lambda: "t")
+    AsyncWorkflowsClient(token=renewed)
+
+
 def refused(client: WorkflowsClient, command: ActionInstanceRetryCommand) -> None:
     """What the contract refuses is an error before it runs."""
     ActionInstanceDebugCommand()  # type: ignore[call-arg]  # two fields are missing
@@ -94,3 +107,7 @@ def refused(client: WorkflowsClient, command: ActionInstanceRetryCommand) -> Non
     client.send("i", {})  # type: ignore[arg-type]  # no command
     WorkflowsClient(timeout="30")  # type: ignore[arg-type]  # no number
     WorkflowsClient(retries=3)  # type: ignore[call-arg]  # no option
+    WorkflowsClient(verify=False)  # type: ignore[call-arg]  # no option
+    WorkflowsClient(token=renewed)  # type: ignore[arg-type]  # nothing would await it
+    client.send("i", ActionInstanceRetryCommand)  # type: ignore[arg-type]  # a class, no command
+    client.debug("i", task_id=b"t", input_dataobject="")  # type: ignore[arg-type]  # bytes

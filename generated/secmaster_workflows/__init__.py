@@ -5,8 +5,45 @@ A client for SecMaster workflow instances.
 ```python
 from secmaster_workflows import WorkflowsClient
 
-with WorkflowsClient(region=..., token=..., project_id=..., workspace_id=...) as client:
-    client.retry(instance_id)
+with WorkflowsClient() as client:  # or region=..., token=..., project_id=..., workspace_id=...
+    result = client.retry(instance_id)
+```
+
+A call gives a result that says `success: true`, or raises one error, which tells what may have happened:
+
+```python
+from secmaster_workflows import CallError, CommandFailedError, RefusedError
+
+with WorkflowsClient() as client:
+    try:
+        client.retry(instance_id)
+    except (RefusedError, CommandFailedError) as error:
+        print(error.status, error.code, error.message, error.request_id)  # not carried out, and why
+    except CallError as error:
+        print(error)
+        if error.sent != "no":
+            print("Perhaps carried out: look at the instance before sending it again.")
+```
+
+- A token that expires: pass a function that gives the current one; it is called for each call.
+  `AsyncWorkflowsClient` takes an async one too, and awaits it within the deadline.
+- A CA of your own: `ssl_context=ssl.create_default_context(cafile=...)`. A proxy: `proxy=...`.
+  The environment (SSL_CERT_FILE, HTTPS_PROXY) decides neither.
+- To watch: the logger `secmaster_workflows` tells each attempt at DEBUG, `on_attempt=` gets it,
+  and with OpenTelemetry installed each call is a span. The token is in none of them.
+- To look first: `client.dry_run(instance_id, command)` gives the request and sends none.
+
+In tests of your own, answers come from the contract's examples, without a socket:
+
+```python
+from secmaster_workflows import ThrottledError
+from secmaster_workflows.testing import ExampleTransport
+
+transport = ExampleTransport("429 throttled")
+try:
+    WorkflowsClient(transport=transport, max_retries=0).terminate(instance_id)
+except ThrottledError:
+    print("refused:", transport.commands)
 ```
 
 Importing this loads nothing else: each name is loaded when it is first used.

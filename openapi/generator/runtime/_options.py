@@ -105,7 +105,7 @@ def _boolean(_: object, attribute: "attrs.Attribute[Any]", value: object) -> Non
 
 def _proxy_url(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     if value is not None and not (type(value) is str and _is_proxy(value)):
-        wanted = "is like http://host:port or https://user:password@host:port, the password percent-encoded"
+        wanted = "is like http://host:port; a user name and a percent-encoded password may stand before the host"
         raise ConfigurationError(f"{attribute.name} {wanted}. (It is not shown.)", argument=attribute.name)
 
 
