@@ -39,7 +39,8 @@ FORMS = {
 def shows(text: str) -> bool:
     """Whether a text shows the token in any of its forms, or a good part of it, in letters of either case."""
     plain = text.lower().replace("\\\\", "\\")
-    return any(form.lower() in plain for form in FORMS | {TOKEN[:16], UNICODE[: 16 * 6]})
+    ends = {TOKEN[:16], UNICODE[: 16 * 6], TOKEN[-16:], quote(TOKEN, safe="")[-16:]}
+    return any(form.lower() in plain for form in FORMS | ends)
 
 
 def told(error: BaseException) -> Iterator[str]:
@@ -82,6 +83,11 @@ FAULTS: dict[str, Behaviour] = {
     "echo cut off by the server": says(answer({"message": f"bad token {TOKEN[:-3]}..."}, "401 No")),
     "echo cut off by a break": says(answer(TOKEN.encode(), "400 No")[:-1], close=True),
     "echo cut off by the limit": says(answer(b" " * (1024 - len(TOKEN) + 1) + TOKEN.encode(), "400 No")),
+    "echo in capitals": says(answer({"message": f"bad token {TOKEN.upper()}"}, "401 No")),
+    "echo in small letters": says(answer(TOKEN.lower().encode(), "401 No")),
+    "echo percent-encoded in capitals": says(answer(quote(TOKEN, safe="").upper().encode(), "403 No")),
+    "echo without its beginning": says(answer(TOKEN[5:].encode(), "401 No")),
+    "echo without its beginning, percent-encoded": says(answer({"message": quote(TOKEN, safe="")[5:]}, "401 No")),
     "echo as content coding": says(answer({}, "200 OK", f"Content-Encoding: {TOKEN}")),
     "echo in a header": says(answer({}, "400 No", f"X-Echo: {TOKEN}", f"X-Request-Id: {TOKEN}")),
     "echo in a header name": says(answer({}, "400 No", "X-Sent: X-Auth-Token")),
@@ -150,6 +156,30 @@ def test_a_client_does_not_show_its_token(kind: Any) -> None:
     assert not [text for text in shown if shows(text)]
     for value in vars(client).values():
         assert not shows(repr(value))
+
+
+MASKED = {
+    "twice": (f"{TOKEN} and {TOKEN.upper()}.", "*** and ***."),
+    "up to where it goes on otherwise": (f"<{TOKEN[:20]}|>", "<***|>"),
+    "from where it went otherwise": (f"<|{TOKEN[7:].upper()}>", "<|***>"),
+    "its end before all of it": (f"{TOKEN[3:]}\n{TOKEN}\n", "***\n***\n"),
+    "between letters that grow when made small": (f"\u0130\u0130 {TOKEN} \u0130", "\u0130\u0130 *** \u0130"),
+    "beside capitals": (f"Bad TOKEN {TOKEN}", "Bad TOKEN ***"),
+}
+
+
+@pytest.mark.parametrize("case", MASKED)
+def test_a_token_is_masked_and_its_surroundings_are_not(case: str) -> None:
+    """What is not the token stays as it was, letter for letter."""
+    text, shown = MASKED[case]
+
+    assert Secret(TOKEN).mask(text) == shown
+
+
+@pytest.mark.parametrize("text", [TOKEN[:15], TOKEN[-15:], "GAAAA and SIGNS==", "\u0130", ""])
+def test_an_innocent_text_is_left_alone(text: str) -> None:
+    """Less than sixteen characters of a longer token may stand in a text by chance."""
+    assert Secret(TOKEN).mask(text) == text
 
 
 @pytest.mark.parametrize("dump", [pickle.dumps, copy.copy, copy.deepcopy])

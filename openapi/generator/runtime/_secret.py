@@ -4,8 +4,9 @@ Keeps the token out of everything that can be printed.
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import takewhile
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any, Final, NoReturn, TypeAlias, cast, final
 from urllib.parse import quote
 
@@ -13,9 +14,9 @@ from .errors import ConfigurationError
 
 MASK: Final = "***"
 _SHORTEST_TO_SEEK: Final = 6  # a shorter token is a placeholder, and stands in too many innocent texts
-_TELLING: Final = 16  # so many characters of its beginning are sought too: an answer may be cut off, by whomever
+_TELLING: Final = 16  # so many characters of its beginning or end are sought: a text may be cut, by whomever
+_SMALL: Final = str.maketrans(ascii_uppercase, ascii_lowercase)  # unlike lower(), it never changes a text's length
 _ESCAPE: Final = re.compile(r"\\u00([2-7][0-9A-Fa-f])")  # visible ASCII as JSON may write it
-_PERCENT: Final = re.compile(r"%[0-9A-F]{2}")
 _TOKEN: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # RFC 9110, 5.5: visible ASCII, spaces only inside
 
 
@@ -25,17 +26,16 @@ class Secret:
     A checked token. It shows itself to `reveal()` alone: not to repr, pickle or copy.
     """
 
-    __slots__ = ("__forms", "__heads", "__value")
+    __slots__ = ("__ends", "__forms", "__value")
 
     def __init__(self, token: str) -> None:
         self.__value = token
         self.__forms: tuple[str, ...] = ()
         if len(self.__value) >= _SHORTEST_TO_SEEK:
             escaped = json.dumps(self.__value)[1:-1]
-            quoted = {quote(self.__value), quote(self.__value, safe="")}
-            lower = {_PERCENT.sub(lambda code: code[0].lower(), form) for form in quoted}
-            self.__forms = (*{self.__value, escaped, escaped.replace("/", "\\/"), *quoted, *lower},)
-        self.__heads = frozenset(form[:_TELLING] for form in self.__forms)
+            spelled = {self.__value, escaped, escaped.replace("/", "\\/"), quote(self.__value), quote(self.__value, "")}
+            self.__forms = (*{form.lower() for form in spelled},)  # capitals tell as much
+        self.__ends = frozenset(end for form in self.__forms for end in (form[:_TELLING], form[-_TELLING:]))
 
     def reveal(self) -> str:
         """
@@ -45,13 +45,14 @@ class Secret:
 
     def mask(self, text: str) -> str:
         """
-        The text with each occurrence of the token, plain or escaped, masked; so is what is left of one that is cut off.
+        The text with each occurrence of the token masked, plain or escaped, in letters of either case; so is what is
+        left of one whose beginning or end is cut off.
         """
-        for head in self.__heads:
-            if head in text:
-                rests = [form[_TELLING:] for form in self.__forms if form.startswith(head)]
-                before, *parts = text.split(head)
-                text = before + "".join(MASK + part[_shared(rests, part) :] for part in parts)
+        low = text.lower()
+        for end in self.__ends:
+            if end in low:
+                text = _without(self.__forms, text)
+                return _without([form[::-1] for form in self.__forms], text[::-1])[::-1]
         return text
 
     def mask_bytes(self, content: bytes) -> bytes:
@@ -91,11 +92,21 @@ class Secret:
         raise TypeError("A token is not written to a pickle.")
 
 
-def _shared(rests: Iterable[str], text: str) -> int:
-    # How much of the text continues one of the forms.
-    return max(
-        sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(rest, text, strict=False))) for rest in rests
-    )
+def _without(forms: Sequence[str], text: str) -> str:
+    # The text with each beginning of a form masked, as far as the text goes on like one.
+    for head in {form[:_TELLING] for form in forms}:
+        rests = [form[_TELLING:] for form in forms if form.startswith(head)]
+        small, shown, done = text.translate(_SMALL), "", 0
+        while (start := small.find(head, done)) >= 0:
+            shown += text[done:start] + MASK
+            done = start + len(head)
+            done += max(_shared(rest, small[done : done + len(rest)]) for rest in rests)
+        text = shown + text[done:]
+    return text
+
+
+def _shared(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 TokenSource = Callable[[], str]
