@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from downstream import postman, vectors
+from downstream import arriving, postman, vectors
 from downstream.building import call
 from downstream.consumers import NODE_MODULES
 from secmaster_contract.mock.server import running
@@ -40,22 +40,20 @@ def faults(collection: Path, scratch: Path) -> list[str]:
 
 def differences(sent: list[dict[str, Any]], exchanges: list[dict[str, Any]]) -> Iterator[str]:
     """Yield where the exchanges that a mock recorded differ from the requests of the vectors, in their order."""
-    if len(sent) != len(exchanges):
-        yield f"{len(exchanges)} of {len(sent)} requests arrived"
-        return
-    for told, exchange in zip(sent, exchanges, strict=True):
-        arrived = exchange["request"]
-        body = postman.body(told).encode().decode("latin-1")
-        headers = {name.lower(): value for name, value in arrived["headers"]}
-        same = {
-            "method": arrived["method"] == told["method"],
-            "target": _masked(arrived["target"]) == _masked(told["target"]),
-            "headers": all(_shows(headers.get(name.lower(), ""), value) for name, value in told["headers"]),
-            "Content-Type": ("content-type" in headers) == any(n.lower() == "content-type" for n, _ in told["headers"]),
-            "body": exchange["response"]["status"] in _BODY_UNREAD or _masked(arrived["body"]) == _masked(body),
-        }
-        for what in (what for what, holds in same.items() if not holds):
-            yield f"{told['method']} {told['target'][:120]}: another {what} arrived"
+    yield from arriving.differences(sent, exchanges, _same)
+
+
+def _same(told: dict[str, Any], exchange: dict[str, Any]) -> dict[str, bool]:
+    arrived = exchange["request"]
+    body = postman.body(told).encode().decode("latin-1")
+    headers = {name.lower(): value for name, value in arrived["headers"]}
+    return {
+        "method": arrived["method"] == told["method"],
+        "target": _masked(arrived["target"]) == _masked(told["target"]),
+        "headers": all(_shows(headers.get(name.lower(), ""), value) for name, value in told["headers"]),
+        "Content-Type": ("content-type" in headers) == any(n.lower() == "content-type" for n, _ in told["headers"]),
+        "body": exchange["response"]["status"] in _BODY_UNREAD or _masked(arrived["body"]) == _masked(body),
+    }
 
 
 def _shows(recorded: str, value: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from downstream import postman, specmatic, vectors
+from downstream import arriving, postman, specmatic, vectors
 from downstream.building import call
 from downstream.one_answer import answering
 from secmaster_contract.harness.spec import load_spec
@@ -79,22 +79,20 @@ def _unnoticed(jar: Path, scratch: Path, told: dict[str, dict[str, Any]]) -> Ite
 
 
 def differences(sent: list[dict[str, Any]], exchanges: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield where the exchanges that a mock recorded differ from the requests of the vectors, in their order."""
-    if len(sent) != len(exchanges):
-        yield f"{len(exchanges)} of {len(sent)} requests arrived"
-        return
-    for told, exchange in zip(sent, exchanges, strict=True):
-        arrived = exchange["request"]
-        headers = {name.lower(): value for name, value in arrived["headers"]}
-        same = {
-            "method": arrived["method"] == told["method"],
-            "target": arrived["target"] == told["target"],
-            "Content-Type": _plain(headers.get("content-type", "")) == _plain(dict(told["headers"])["Content-Type"]),
-            "token": exchange["response"]["status"] not in (401, 403),
-            "body": _value(arrived["body"].encode("latin-1")) == _value(postman.body(told).encode()),
-        }
-        for what in (what for what, holds in same.items() if not holds):
-            yield f"{told['method']} {postman.body(told)[:120]}: another {what} arrived"
+    """Yield where the exchanges that a mock recorded say something else than the requests of the vectors."""
+    yield from arriving.differences(sent, exchanges, _same)
+
+
+def _same(told: dict[str, Any], exchange: dict[str, Any]) -> dict[str, bool]:
+    arrived = exchange["request"]
+    headers = {name.lower(): value for name, value in arrived["headers"]}
+    return {
+        "method": arrived["method"] == told["method"],
+        "target": arrived["target"] == told["target"],
+        "Content-Type": _plain(headers.get("content-type", "")) == _plain(dict(told["headers"])["Content-Type"]),
+        "token": exchange["response"]["status"] not in (401, 403),
+        "body": _value(arrived["body"].encode("latin-1")) == _value(postman.body(told).encode()),
+    }
 
 
 def _plain(media_type: str) -> str:
