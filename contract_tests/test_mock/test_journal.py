@@ -52,6 +52,33 @@ def test_no_token_is_written_anywhere(serve: Callable[..., Running], capfd: pyte
         assert token not in printed.out + printed.err
 
 
+@pytest.mark.parametrize(
+    "header", ["Authorization", "Cookie", "Proxy-Authorization", "X-Security-Token", "X-Subject-Token"]
+)
+def test_a_credential_of_another_kind_is_not_written(serve: Callable[..., Running], header: str) -> None:
+    """
+    What stands in a header for credentials is in neither the recording nor the log, there or elsewhere.
+    """
+    log, record = io.StringIO(), io.StringIO()
+    server = serve(log=log, record=record)
+    body = json.dumps({"command_type": "ActionInstanceRetryCommand", "x": FOREIGN}).encode()
+    ask(server.url, message(body, target=PATH[:-1] + FOREIGN, extra=[(header, FOREIGN)]))
+
+    assert header.lower() in record.getvalue()
+    assert FOREIGN not in log.getvalue() + record.getvalue()
+
+
+def test_a_token_that_begins_like_another_is_masked_whole(serve: Callable[..., Running]) -> None:
+    """
+    No end of the longer token is left beside the mask of the shorter one.
+    """
+    record = io.StringIO()
+    server = serve(tokens=tuple(PLANTED[:length] for length in range(8, len(PLANTED))), record=record)
+    ask(server.url, message(extra=[("X-Y", PLANTED[:-1])]))
+
+    assert ["x-y", "***"] in json.loads(record.getvalue())["request"]["headers"]
+
+
 def test_the_search_would_find_a_token(serve: Callable[..., Running]) -> None:
     """
     A token that nobody presented as one is text like any other, and stands in the recording.

@@ -13,6 +13,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from secmaster_contract.harness.ledger import load_ledger
+from secmaster_contract.harness.spec import Spec
 from secmaster_contract.mock.faults import FAULTS
 from secmaster_contract.mock.service import Service
 from secmaster_contract.mock.settings import TOKEN
@@ -22,8 +23,33 @@ _ASSETS = Path(__file__).parent / "assets"
 
 def render(service: Service) -> tuple[str, str]:
     """Return the page and the content security policy that lets it do what it does and nothing else."""
-    spec = service.spec
     style, script = ((_ASSETS / name).read_text("utf-8") for name in ("reference.css", "reference.js"))
+    ledger = load_ledger()
+    page = _template().render(
+        spec=service.spec,
+        document=service.spec.document,
+        parameters=[service.spec.resolve(parameter) for parameter in service.spec.operation["parameters"]],
+        responses=_responses(service.spec),
+        groups=[
+            (title, [clause for clause in ledger.clauses.values() if clause.group == group])
+            for group, title in ledger.groups.items()
+        ],
+        faults=FAULTS,
+        stateful=service.settings.state is not None,
+        contract=_for_script(service.spec),
+        # A token that is published with this package may be filled in; one of the user's never.
+        token=TOKEN if TOKEN in service.settings.tokens else "",
+        style=Markup(style),  # noqa: S704  files of this package
+        script=Markup(script),  # noqa: S704  files of this package
+    )
+    policy = (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; img-src data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return page, policy
+
+
+def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_ASSETS),
         autoescape=True,
@@ -32,46 +58,7 @@ def render(service: Service) -> tuple[str, str]:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["prose"] = _prose
-    ledger = load_ledger()
-    page = environment.get_template("reference.html.jinja").render(
-        spec=spec,
-        document=spec.document,
-        parameters=[spec.resolve(parameter) for parameter in spec.operation["parameters"]],
-        responses=_responses(service),
-        groups=[
-            (title, [clause for clause in ledger.clauses.values() if clause.group == group])
-            for group, title in ledger.groups.items()
-        ],
-        faults=FAULTS,
-        stateful=service.settings.state is not None,
-        contract={
-            "method": spec.method,
-            "path": spec.path,
-            "parameters": spec.path_parameters,
-            "tokenHeader": spec.token_header,
-            "mediaType": spec.media_type,
-            "discriminator": spec.discriminator,
-            "commands": [
-                {
-                    "selector": command.selector,
-                    "required": command.required,
-                    "fields": [name for name in command.properties if name != spec.discriminator],
-                    "example": spec.example(command),
-                }
-                for command in spec.commands
-            ],
-        },
-        # A token that is published with this package may be filled in; one of the user's never.
-        token=TOKEN if TOKEN in service.settings.tokens else "",
-        style=Markup(style),  # noqa: S704  files of this package
-        script=Markup(script),  # noqa: S704  files of this package
-    )
-    policy = (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; img-src data:; "
-        "connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-    return page, policy
+    return environment.get_template("reference.html.jinja")
 
 
 def _prose(text: str) -> Markup:
@@ -79,8 +66,29 @@ def _prose(text: str) -> Markup:
     return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704  escaped on the same line
 
 
-def _responses(service: Service) -> list[dict[str, Any]]:
-    spec, rows = service.spec, []
+def _for_script(spec: Spec) -> dict[str, Any]:
+    """What the form needs to know to write a request."""
+    return {
+        "method": spec.method,
+        "path": spec.path,
+        "parameters": spec.path_parameters,
+        "tokenHeader": spec.token_header,
+        "mediaType": spec.media_type,
+        "discriminator": spec.discriminator,
+        "commands": [
+            {
+                "selector": command.selector,
+                "required": command.required,
+                "fields": [name for name in command.properties if name != spec.discriminator],
+                "example": spec.example(command),
+            }
+            for command in spec.commands
+        ],
+    }
+
+
+def _responses(spec: Spec) -> list[dict[str, Any]]:
+    rows = []
     for status, response in spec.responses.items():
         media: Mapping[str, Any] = next(iter(response.get("content", {}).values()), {})
         schema = spec.resolve(media.get("schema", {}))
