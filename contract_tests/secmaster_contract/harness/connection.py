@@ -190,7 +190,9 @@ def _take_head(event: h11.Response, result: Exchange, head: bytes) -> None:
 def _reader(request: Request) -> h11.Connection:
     """Return h11 in the state of one who has sent such a request; h11 would refuse to send what we send."""
     reader = h11.Connection(h11.CLIENT, max_incomplete_event_size=1 << 17)
-    reader.send(h11.Request(method=request.method, target="/", headers=[("Host", "h")]))
+    # Whoever asks for the end of a connection must send nothing more on it (RFC 9112 section 9.6).
+    last = [("Connection", "close")] if "close" in request.values("Connection") else []
+    reader.send(h11.Request(method=request.method, target="/", headers=[("Host", "h"), *last]))
     reader.send(h11.EndOfMessage())
     return reader
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from secmaster_contract.harness.catalogue import Catalogue
 from secmaster_contract.harness.connection import ConnectionFailed
+from secmaster_contract.harness.evidence import evidence
 from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.gate import Withheld
 from secmaster_contract.harness.ledger import Clause, Level
@@ -19,7 +20,7 @@ from secmaster_contract.harness.request import Request
 from secmaster_contract.harness.states import is_unfit, ways
 from secmaster_contract.harness.target import Sender
 from secmaster_contract.harness.vectors import Due, Vector
-from secmaster_contract.harness.verdicts import Observation, Record, fault
+from secmaster_contract.harness.verdicts import EXPLAINED, UNSEEN, Observation, Record, fault
 
 _MISFITS = 8  # commands that no state was found for, before no more is tried
 _PROBE_SECONDS = 1.5  # how long a second connection may wait before the server counts as serving one at a time
@@ -44,6 +45,7 @@ class Dispatch:
         self.reader = Reader(catalogue.spec, catalogue.ledger, catalogue.target.token)
         self.workers = workers
         self.spoken: set[str] = set()
+        self._hidden: dict[str, str] = {}
         self._answers: dict[str, Exchange] = {}
         self._read: dict[tuple[str, str], str] = {}
         self._lock = threading.Lock()
@@ -155,8 +157,10 @@ class Dispatch:
         """Read an answer strictly, and keep what it does wrong, one observation a clause and fault."""
         self.record.seconds.append(exchange.seconds)
         findings = list(self.reader.read(exchange, proper=proper))
+        seen = evidence(self.reader, exchange, findings, proper=proper)
         with self._lock:
-            self.spoken.update(self._speaks_for(exchange, proper=proper))
+            self.spoken.update(seen.shown)
+            self._hidden.update(seen.hidden)
             findings = [finding for finding in findings if (finding.clause, finding.what) not in self._read]
             self._read.update({(finding.clause, finding.what): name for finding in findings})
         for finding in findings:
@@ -171,14 +175,15 @@ class Dispatch:
     def _made(self, key: str) -> Clause:
         return Clause(key, Level.MUST, "the answer keeps its schema", ("not in the ledger",), ())
 
-    def _speaks_for(self, exchange: Exchange, *, proper: bool) -> Iterable[str]:
-        if exchange.status is None:
-            return ()
-        common = {"http.framing", "guard.no-leak", "guard.answers", "http.status", "guard.no-server-error"}
-        if proper and exchange.request.method == self.spec.method and exchange.status in self.spec.page_statuses:
-            group = "result." if exchange.status == self.spec.success_status else "error."
-            common |= {key for key in self.reader.always if key.startswith(group)} | {"http.json", "http.media-type"}
-        return common
+    def silence(self, clause: Clause) -> str | None:
+        """Say why the answers of the run do not speak for a clause, None where they do.
+
+        What HTTP and JSON demand they demand of every answer: one that cannot be read for it leaves it open.
+        """
+        cause = self._hidden.get(clause.key)
+        if clause.key in self.spoken and not (cause and clause.group == "http"):
+            return None
+        return f"{EXPLAINED} {cause}" if cause else UNSEEN
 
     def outcome(self, exchange: Exchange) -> Outcome:
         """Say what an answer amounts to."""

@@ -14,7 +14,8 @@ from secmaster_contract.harness.target import Sender
 from secmaster_contract.harness.vectors import Due, Vector
 from secmaster_contract.harness.verdicts import Observation, Record, Verdict, fault
 
-_SHOWN_BY_A_TAKEN_COMMAND = ("uri.operation", "headers.content-type.literal", "result.status", "result.success.true")
+_SHOWN_BY_A_TAKEN_COMMAND = ("uri.operation", "headers.content-type.literal", "result.status")
+_SHOWN_BY_ITS_OBJECT = ("result.success.true",)
 
 
 class Judge(Dispatch):
@@ -53,7 +54,7 @@ class Judge(Dispatch):
         expected = f"{self.spec.success_status} with success true"
         if outcome.name == "taken":
             with self._lock:
-                self.spoken.update(_SHOWN_BY_A_TAKEN_COMMAND)
+                self.spoken.update(_SHOWN_BY_A_TAKEN_COMMAND, _SHOWN_BY_ITS_OBJECT * isinstance(outcome.value, dict))
             return self._conforms(vector, exchange)
         if outcome.name == "failed":
             return self._fault("result.success.true", vector, exchange, expected, "success false")
@@ -184,7 +185,9 @@ class Judge(Dispatch):
         clause: Clause | None = None,
     ) -> Observation:
         blamed = clause or self.catalogue.ledger[key]
-        return Observation(blamed, vector.name, fault(blamed), expected, received, exchange=exchange)
+        return Observation(
+            blamed, vector.name, fault(blamed), expected, received, exchange=exchange, about=vector.clause
+        )
 
 
 def _status(exchange: Exchange) -> str:

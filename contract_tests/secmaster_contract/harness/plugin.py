@@ -14,7 +14,7 @@ from secmaster_contract.harness.gate import Withheld
 from secmaster_contract.harness.ledger import Clause
 from secmaster_contract.harness.order import Order
 from secmaster_contract.harness.vectors import Vector
-from secmaster_contract.harness.verdicts import UNSEEN, Observation, Verdict
+from secmaster_contract.harness.verdicts import Observation, Verdict
 
 Progress = Callable[[str, int, int], None]
 Chooser = Callable[[Vector], str | None]
@@ -33,8 +33,8 @@ class Readings:
             Inconclusive: No answer of the run speaks of it.
         """
         record = self._examiner.record
-        if clause.key not in self._examiner.spoken:
-            reason = UNSEEN
+        reason = self._examiner.silence(clause)
+        if reason is not None:
             record.add(Observation(clause, f"every answer: {clause.key}", Verdict.INCONCLUSIVE, reason=reason))
             raise Inconclusive(reason)
         record.add(Observation(clause, f"every answer: {clause.key}", Verdict.CONFORMS))

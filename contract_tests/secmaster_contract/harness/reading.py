@@ -70,6 +70,17 @@ class Reader:
         ]
         return (*dict.fromkeys(shapes), "result.complete", "error.complete", *_EVERY)
 
+    def table(self, status: int) -> tuple[str, frozenset[str]]:
+        """Return the clause on the whole body of a documented answer, and all the clauses on that body."""
+        pointer = str(self.spec.response_schema(status))
+        rows = self.ledger.testable.values()
+        keys = {row.key for row in rows if any(f"{place}/".startswith(f"{pointer}/") for place in row.pointers)}
+        return self._stated(f"{pointer}/type"), frozenset(keys)
+
+    def is_documented(self, exchange: Exchange, *, proper: bool) -> bool:
+        """Whether the page documents the body of an answer; `proper` as in `read`."""
+        return proper and exchange.request.method == self.spec.method and exchange.status in self.spec.page_statuses
+
     def _properties(self, pointer: str) -> Mapping[str, Any]:
         properties: Mapping[str, Any] = self.spec.at(pointer).get("properties", {})
         return properties
@@ -99,8 +110,7 @@ class Reader:
         yield from self._leaks(exchange)
         if exchange.trouble or exchange.request.method == "HEAD":
             return
-        documented = proper and exchange.request.method == self.spec.method
-        if documented and exchange.status in self.spec.page_statuses:
+        if self.is_documented(exchange, proper=proper):
             yield from self._documented(exchange, exchange.status)
         elif _says_json(exchange) and exchange.body:
             yield from self._json(exchange)

@@ -46,7 +46,8 @@ class Observation:
     """What one vector showed about one clause.
 
     `expected` and `received` are sentences; `reason` says why it is inconclusive; `follows` names the vector whose
-    failure explains this one; `flaky` marks a fault that a repeated request did not show.
+    failure explains this one; `flaky` marks a fault that a repeated request did not show; `about` is the clause that
+    the vector was sent for, which need not be the one that is blamed.
     """
 
     clause: Clause
@@ -58,6 +59,7 @@ class Observation:
     exchange: Exchange | None = None
     follows: str | None = None
     flaky: bool = False
+    about: Clause | None = None
 
 
 @dataclass
@@ -112,13 +114,15 @@ class Record:
             home = blamed.get(seen.follows or "", seen.clause.key)
             if _is_fault(seen) and seen.follows and home != seen.clause.key:
                 follows.setdefault(home, []).append(seen)
-                reason = f"{EXPLAINED} {home}"
-                explained[seen.clause.key] = replace(seen, verdict=Verdict.INCONCLUSIVE, reason=reason)
+                explained[seen.clause.key] = _explained(seen, seen.clause, home)
             else:
                 by_key.setdefault(seen.clause.key, []).append(seen)
+            if _is_fault(seen) and seen.about is not None and seen.about.key not in {seen.clause.key, home}:
+                explained.setdefault(seen.about.key, _explained(seen, seen.about, home))
         for key, seen in explained.items():
             by_key[key] = by_key.get(key) or [seen]
-        clauses = {**self.ledger.testable, **{seen.clause.key: seen.clause for seen in self.observations}}
+        made = [clause for seen in self.observations for clause in (seen.clause, seen.about) if clause is not None]
+        clauses = {**self.ledger.testable, **{clause.key: clause for clause in made}}
         return [
             ClauseResult(clauses[key], worst(seen), seen, follows.get(key, []))
             for key, seen in by_key.items()
@@ -140,6 +144,10 @@ def _gathered(observations: Iterable[Observation]) -> Iterable[Observation]:
             yield replace(seen, follows=stateful[0].vector)
         else:
             yield seen
+
+
+def _explained(seen: Observation, clause: Clause, home: str) -> Observation:
+    return replace(seen, clause=clause, verdict=Verdict.INCONCLUSIVE, reason=f"{EXPLAINED} {home}")
 
 
 def _is_fault(seen: Observation) -> bool:
