@@ -23,7 +23,7 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no typ
         return GROUPS.get(nodeid.split("::", maxsplit=1)[0].removeprefix("contract_tests/"), nodeid)
 
 
-@pytest.hookimpl
+@pytest.hookimpl(optionalhook=True)  # there is none to implement under `-p no:xdist`
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     """Schedule the tests, whatever `--dist` says."""
     return Scheduling(config, log)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]  # ships no types, and its stubs are not locked
+import jsonschema
 import pytest
 
 from secmaster_contract.harness.ledger import load_ledger

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]  # the library ships no types, and the lock has no stubs of it
+import jsonschema
 import jsonschema_rs
 
 from secmaster_contract.harness.spec import Spec, join

@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]  # the library ships no types, and the lock has no stubs of it
+import jsonschema
 import pytest
 
 from downstream import newman, postman, vectors

@@ -10,7 +10,7 @@ from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]  # the library ships no types, and the lock has no stubs of it
+import jsonschema
 import pytest
 
 from downstream import vectors
