@@ -71,6 +71,35 @@ def test_clauses_fit_a_narrow_terminal() -> None:
     assert re.search(r"\n {17}a debug command carries task_id \(\d+ of \d+ observations\)\n", listed)
 
 
+def throttled(times: int, **options: Any) -> str:
+    """What a console shows of so many answers in a row that ask to wait 7 s."""
+    out = io.StringIO()
+    with progress(Console(file=out, width=160, **options), "http://target") as watcher:
+        for _ in range(times):
+            watcher.heard("preflight", Exchange(Request("PUT", "/", ()), 429, (("Retry-After", "7"),)))
+    return out.getvalue()
+
+
+def test_terminal_says_what_is_waited_for() -> None:
+    """
+    While a server throttles, the bar says so, and what it asks for.
+    """
+    text = ESCAPES.sub("", throttled(1, force_terminal=True, force_interactive=True))
+
+    assert "throttled (429), asked to wait 7 s" in text
+
+
+def test_log_says_what_is_waited_for() -> None:
+    """
+    While a server throttles, a line says so the first time, and rarer the longer it goes on.
+    """
+    lines = throttled(30, force_terminal=False).splitlines()[1:]
+
+    assert lines[0] == "  throttled (429), asked to wait 7 s"
+    assert lines[-1] == "  throttled (429) 16 times, asked to wait 7 s"
+    assert len(lines) == 5
+
+
 def test_log_has_plain_lines() -> None:
     """
     Where there is no terminal, a few plain lines tell how far the run is, without control characters.

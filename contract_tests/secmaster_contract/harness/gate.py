@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from secmaster_contract.harness.exchange import Exchange
+from secmaster_contract.harness.patience import Patience
 from secmaster_contract.harness.request import Request
 
 
@@ -77,7 +78,7 @@ class Gate:
         self.refusals = 0
         self._clock = clock
         self._next = 0.0
-        self._patience = self.limits.patience
+        self._patience = None if self.limits.patience is None else Patience(self.limits.patience)
         self._ended = threading.Event()
         self._lock = threading.Lock()
 
@@ -149,8 +150,7 @@ class Gate:
         """Hold every request back for as long as the server asks, or end the run where that is too long."""
         if self._patience is None:
             return
-        if pause > self._patience:
-            self.stop(f"the server throttles (429) and asks to wait {pause:g} s, longer than --patience allows")
+        if not self._patience.lasts(pause):
+            self.stop(f"the server throttles (429) and {self._patience.spent}")
             return
-        self._patience -= pause
         self._next = max(self._next, self._clock() + pause)

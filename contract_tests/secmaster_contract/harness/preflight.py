@@ -72,7 +72,7 @@ def check(examiner: Examiner, safety: Safety) -> None:
     # A server may be wrong in refusing just this command; another one that is taken clears it.
     if not live and any(examiner.outcome(examiner.sender.send(other.request)).name == "taken" for other in mine):
         return
-    raise NotReady(readiness, _message(readiness, url, exchange))
+    raise NotReady(readiness, _message(readiness, url, exchange, examiner.sender.patience.spent))
 
 
 # Platform knowledge, by the published error codes of SecMaster: invalid workspace or project, told by a 400 or a 403.
@@ -109,14 +109,14 @@ def _code(exchange: Exchange) -> Any:
     return value.get("code", value.get("error_code")) if isinstance(value, dict) else None
 
 
-def _message(readiness: Readiness, url: str, exchange: Exchange) -> str:
+def _message(readiness: Readiness, url: str, exchange: Exchange, throttling: str | None) -> str:
     return {
         Readiness.TOKEN_REFUSED: f"{url} refuses the token (401). Give a valid one by SECMASTER_TOKEN or --token-file",
         Readiness.WRONG_PROJECT: (
             f"{url} refuses the token for this project or workspace ({exchange.status}). Check the token, --project-id "
             "and --workspace-id"
         ),
-        Readiness.THROTTLED: f"{url} throttles (429) and asks for a longer wait than --patience allows. Try later",
+        Readiness.THROTTLED: f"{url} throttles (429) and {throttling}. Try later",
         Readiness.NOT_FOUND: (
             f"{url} knows no such project, workspace or instance (404). Check the three identifiers and the address"
         ),

@@ -17,6 +17,7 @@ from secmaster_contract.harness.dial import Route, proxy_of
 from secmaster_contract.harness.exchange import Exchange
 from secmaster_contract.harness.gate import Gate, Withheld
 from secmaster_contract.harness.journal import Journal
+from secmaster_contract.harness.patience import Patience
 from secmaster_contract.harness.request import Request
 from secmaster_contract.harness.secret import Redactor
 from secmaster_contract.harness.spec import Spec
@@ -109,7 +110,7 @@ class Sender:
         self._local = threading.local()
         self._open: list[Connection] = []
         self._lock = threading.Lock()
-        self._patience = target.patience
+        self.patience = Patience(target.patience)
         self.sent = 0
         self.serial = False
         self._hangs = 0
@@ -148,11 +149,9 @@ class Sender:
         connection = connection or self._kept()
         while True:
             exchange = self._exchange(request, connection, about)
-            with self._lock:
-                pause = retry_after(exchange)
-                if pause is None or pause > self._patience:
-                    return exchange
-                self._patience -= pause
+            pause = retry_after(exchange)
+            if pause is None or not self.patience.lasts(pause):
+                return exchange
             self._sleep(pause)
 
     def _exchange(self, request: Request, connection: Connection, about: str) -> Exchange:

@@ -21,6 +21,7 @@ from rich.table import Column
 from rich.text import Text
 
 from secmaster_contract.harness.exchange import Exchange
+from secmaster_contract.harness.target import retry_after
 
 _PLAIN_STEPS = 4  # how many lines tell of the progress where there is no terminal
 _NARROW = 120  # columns of a terminal below which the bar has no room for the times
@@ -36,6 +37,7 @@ class Watcher:
         self._verbose = verbose
         self._requests = 0
         self._told = 0
+        self._throttled = 0
         self._lock = threading.Lock()
 
     def heard(self, about: str, exchange: Exchange) -> None:
@@ -48,6 +50,21 @@ class Watcher:
             came = exchange.status or exchange.trouble
             line = f"  {exchange.request.method} {about or 'a step'}: {came} in {exchange.seconds * 1000:.0f} ms"
             self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+        pause = retry_after(exchange)
+        if pause is not None:
+            self._asked_to_wait(pause)
+
+    def _asked_to_wait(self, pause: float) -> None:
+        """Say that the server throttles; in a log the first time, then the second, the fourth, the eighth."""
+        with self._lock:
+            self._throttled += 1
+            number = self._throttled
+        times = f" {number} times" if number > 1 else ""
+        said = f"throttled (429){times}, asked to wait {pause:g} s"
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description=said)
+        elif number & (number - 1) == 0:
+            self._console.print(f"  {said}", highlight=False, markup=False, soft_wrap=True)
 
     def checked(self, subject: str, done: int, total: int) -> None:
         """Move on to the next check."""

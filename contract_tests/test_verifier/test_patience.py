@@ -1,0 +1,63 @@
+"""A server that throttles is waited for as --patience allows, and what is said of it is what happened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from secmaster_contract.harness.exchange import Exchange
+from secmaster_contract.harness.gate import Gate, Limits
+from secmaster_contract.harness.preflight import NotReady
+from secmaster_contract.harness.request import Request
+from secmaster_contract.harness.runner import run
+from test_verifier.servers import wire
+from test_verifier.servers.reference import Reference
+from test_verifier.verifying import target_at
+
+THROTTLED = Exchange(Request("PUT", "/", ()), 429)
+
+
+class AlwaysThrottling(Reference):
+    """Has no time for anybody."""
+
+    def __init__(self, pause: str) -> None:
+        super().__init__()
+        self.pause = pause
+
+    def route(self, request: wire.Request) -> None:
+        """Ask to come back."""
+        del request
+        self.refuse_at_the_gate(429, "APIGW.0308", "policy api over ratelimit,limit:10", Retry_After=self.pause)
+
+
+@pytest.mark.parametrize(
+    ("pause", "told"),
+    [
+        # A wait of 0 s counts as one of 0.05 s: a server that is asked at once again is none the better for it.
+        ("0", "did so 6 times: gave up after waiting 0.25 s of the 0.27 s that --patience allows"),
+        ("60", "asks to wait 60 s, longer than --patience allows (0.27 s)"),
+    ],
+    ids=["again-and-again", "too-long"],
+)
+def test_preflight_says_why_it_waits_no_more(pause: str, told: str) -> None:
+    """
+    Many short waits are told from one that is too long.
+    """
+    with wire.serving(AlwaysThrottling(pause)) as url, pytest.raises(NotReady) as caught:
+        run(replace(target_at(url), patience=0.27))
+
+    assert f"throttles (429) and {told}." in str(caught.value)
+
+
+def test_gate_says_why_it_waits_no_more() -> None:
+    """
+    A live run that has waited several times ends with the number of them, not with one long wait.
+    """
+    gate = Gate(Limits(patience=2.5))
+
+    for _ in range(3):
+        gate.observe(THROTTLED, 1.0)
+
+    assert gate.stopped is not None
+    assert "did so 3 times: gave up after waiting 2 s of the 2.5 s that --patience allows" in gate.stopped
