@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 
+from secmaster_contract.mock.answers import Answers
 from secmaster_contract.mock.app import create_app
 from secmaster_contract.mock.errors import ScenarioError
 from secmaster_contract.mock.faults import FAULTS
 from secmaster_contract.mock.instances import Instance
+from secmaster_contract.mock.prefer import read
 from secmaster_contract.mock.scenario import Course, Scenario
 from secmaster_contract.mock.server import Running
 from secmaster_contract.mock.settings import MockSettings
-from test_mock.wire import PATH, TERMINATE, TOKEN_LINE, TYPE_LINE, Wire, ask, call, message
+from test_mock.wire import PATH, SPEC, TERMINATE, TOKEN_LINE, TYPE_LINE, Wire, ask, call, message
 
 TWO = Instance(project_id="i", workspace_id="i", instance_id="i")
 
@@ -44,6 +46,7 @@ def prefer(value: str, **options: Any) -> bytes:
         ("example=success", 200, "00000000"),
         ("respond-async, return=minimal", 200, "00000000"),
         ("CODE=429", 429, "APIGW.0308"),
+        ("code=429, code=401", 429, "APIGW.0308"),
     ],
 )
 def test_a_preference_is_answered(server: Running, preference: str, status: int, words: str) -> None:
@@ -58,17 +61,36 @@ def test_a_preference_is_answered(server: Running, preference: str, status: int,
 
 
 @pytest.mark.parametrize(
-    "preference",
-    ["code=418", "code=x", "code=", "code=200, example=none", "example=x", "delay=-1", "delay=61", "delay=nan"],
+    ("preference", "words"),
+    [
+        ("code=418", "code is none of the contract's statuses (200, 400"),
+        ("code=x", "code is none of"),
+        ("code=", "code is none of"),
+        ("code=200, example=none", "example is none of the examples of 200 (success"),
+        ("example=x", "example is none of the contract's examples (success"),
+        ("delay=-1", "delay is a number of seconds"),
+        ("delay=60.1", "delay is a number of seconds up to 60"),
+        ("delay=nan", "delay is a number of seconds"),
+    ],
 )
-def test_a_preference_that_cannot_be_met_is_refused_by_name(server: Running, preference: str) -> None:
+def test_a_preference_that_cannot_be_met_is_refused_by_name(server: Running, preference: str, words: str) -> None:
     """
     A mistyped preference is a 400 that says what may stand there, since a test must not pass by accident.
     """
     reply = ask(server.url, prefer(preference))
 
     assert reply.status == 400
-    assert reply.json()["message"].startswith("Prefer: ")
+    assert reply.json()["message"].startswith(f"Prefer: {words}")
+
+
+def test_the_longest_delay_may_be_asked_for() -> None:
+    """
+    A minute is not too long.
+    """
+    fault = read(["delay=60"], Answers(SPEC))
+
+    assert fault is not None
+    assert fault.seconds == 60
 
 
 def test_a_preference_holds_an_answer_back(server: Running) -> None:

@@ -112,12 +112,12 @@ def test_a_request_that_comes_byte_by_byte_is_read(server: Running) -> None:
         assert wire.answer().status == 200
 
 
-@pytest.mark.parametrize("protocol", ["h2c", "websocket"])
-def test_an_offer_to_upgrade_is_ignored(server: Running, protocol: str) -> None:
+@pytest.mark.parametrize(("protocol", "options"), [("h2c", "Upgrade, HTTP2-Settings"), ("websocket", "upgrade")])
+def test_an_offer_to_upgrade_is_ignored(server: Running, protocol: str, options: str) -> None:
     """
     A request that offers another protocol is answered in this one, its body read, the connection kept.
     """
-    offer = [("Connection", "Upgrade, HTTP2-Settings"), ("upgrade", protocol), ("HTTP2-Settings", "AAEAAEAAAAIAAAAB")]
+    offer = [("Connection", options), ("upgrade", protocol), ("HTTP2-Settings", "AAEAAEAAAAIAAAAB")]
     with Wire(server.url) as wire:
         wire.send(message(extra=offer))
         first = wire.answer()
@@ -229,14 +229,15 @@ def test_the_absolute_form_of_a_target_is_taken(server: Running, target: str) ->
     [
         message(extra=[("Connection", "close")]),
         message().replace(b"HTTP/1.1", b"HTTP/1.0"),
+        message(extra=[("Connection", "keep-alive")]).replace(b"HTTP/1.1", b"HTTP/1.0"),
         message(headers=[], extra=[("Connection", "close")]),
     ],
 )
 def test_a_connection_ends_when_its_client_says_so(server: Running, data: bytes) -> None:
     """
-    After `Connection: close`, and after HTTP/1.0, the server ends the connection.
+    After `Connection: close`, and after HTTP/1.0, the server ends the connection, and does not wait till it is idle.
     """
-    with Wire(server.url) as wire:
+    with Wire(server.url, seconds=3) as wire:
         wire.send(data)
         reply = wire.answer()
 

@@ -63,7 +63,8 @@ def _status_of(example: str, answers: Answers) -> int:
         code = int(key.replace("XX", "00"))
         if example in answers.examples(code):
             return code
-    raise BadPreferenceError("Prefer: example is none of the contract's examples")
+    known = ", ".join(name for key in answers.spec.responses for name in answers.examples(int(key.replace("XX", "00"))))
+    raise BadPreferenceError(f"Prefer: example is none of the contract's examples ({known})")
 
 
 def _delay(text: str) -> float:
