@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from secmaster_contract.harness.places import openapi_directory
 from secmaster_contract.mock.instances import Instance, Status
 from secmaster_contract.mock.server import Running
-from test_mock.wire import PATH, RETRY, SPEC, TERMINATE, TOKEN_LINE, Reply, ask, message
+from test_mock.wire import PATH, RETRY, SPEC, TERMINATE, TOKEN_LINE, Reply, Wire, ask, message
 
 NAMES = st.sampled_from(sorted({*Instance(project_id="", workspace_id="", instance_id="").describe(), "settles_at"}))
 LEAVES = st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(["RUNNING", "DEBUG"])
@@ -63,7 +64,11 @@ def test_the_pages_can_be_read_and_nothing_else(server: Running, path: str) -> N
     """
     Another method on a page is an unknown API.
     """
-    assert page(server, path).status == 200
+    whole = page(server, path)
+    head = ask(server.url, message(b"", method="HEAD", target=path, headers=[]), head_only=True)
+
+    assert (whole.status, head.status) == (200, 200)
+    assert head.headers["content-length"] == str(len(whole.body))
     assert page(server, path, "POST").status == 404
     assert page(server, path + "/x").status == 404
 
@@ -143,6 +148,33 @@ def test_a_body_that_is_not_json_is_explained(stateful: Running, body: bytes) ->
     reply = ask(stateful.url, message(body, method="POST", target="/__mock__/instances", headers=[TOKEN_LINE]))
 
     assert (reply.status, reply.json()) == (400, {"message": "the body is not JSON."})
+
+
+def test_a_body_beyond_the_limit_is_explained(serve: Callable[..., Running]) -> None:
+    """
+    The admin endpoints have the operation's limit.
+    """
+    server = serve(state=":memory:", body_limit=100)
+    replies = [admin(server, "instances", [" " * size], method="POST") for size in (96, 97)]
+
+    assert [reply.json()["message"] for reply in replies] == [
+        "an instance is an object.",
+        "the body is longer than 100 bytes.",
+    ]
+
+
+def test_a_client_that_leaves_early_is_no_error(stateful: Running, caplog: pytest.LogCaptureFixture) -> None:
+    """
+    A request for an instance that breaks off creates none, and the server's own log has nothing to say of it.
+    """
+    data = message(json.dumps(SEED.describe()).encode(), method="POST", target="/__mock__/instances")
+    with Wire(stateful.url) as wire:
+        wire.send(data[:-1])
+        wire.socket.shutdown(socket.SHUT_WR)
+        assert wire.ended()
+
+    assert admin(stateful, "instances").json()["instances"] == [SEED.describe()]
+    assert caplog.messages == []
 
 
 @given(body=VALUES)

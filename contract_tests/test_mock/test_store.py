@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from secmaster_contract.mock.app import create_app
 from secmaster_contract.mock.instances import Instance
+from secmaster_contract.mock.settings import MockSettings
 from secmaster_contract.mock.store import Store
+from test_mock.wire import SPEC, call
 
 
 def test_what_fails_half_way_leaves_nothing() -> None:
@@ -21,3 +24,15 @@ def test_what_fails_half_way_leaves_nothing() -> None:
         store.put([Instance(project_id="p", workspace_id="w", instance_id=name) for name in ("i", unfit)])
 
     assert store.all() == []
+
+
+@pytest.mark.parametrize("method", [SPEC.method, "GET"])
+def test_a_state_that_fails_is_a_500_of_the_service(method: str) -> None:
+    """
+    Where instances cannot be read or written any more, no success is claimed.
+    """
+    app = create_app(MockSettings(state=":memory:"))
+    app.close()
+    reply = call(app, method=method)
+
+    assert (reply.status, reply.json()["code"]) == (500, "SecMaster.20039999")
