@@ -11,10 +11,12 @@ from rich.console import Console
 
 from secmaster_contract.harness.connection import Exchange
 from secmaster_contract.harness.request import Request
+from secmaster_contract.report.failure import show_body
 from secmaster_contract.report.progress import progress
 from test_reports.conftest import Made, invoke
 from test_reports.servers import Faulty, Recording
-from test_verifier.servers.reference import TOKEN
+from test_verifier.servers.reference import DEBUG, TOKEN, Reference
+from test_verifier.servers.wire import Request as ServedRequest
 from test_verifier.servers.wire import serving
 
 EXCHANGE = Exchange(Request("PUT", "/", ()), 400, seconds=0.012)
@@ -69,6 +71,42 @@ def test_clauses_fit_a_narrow_terminal() -> None:
     assert max(map(len, listed.splitlines())) <= 80
     assert re.search(r"\n  ✓ conforms     body\.optional-null +null is no string, …\n", listed)
     assert re.search(r"\n {17}a debug command carries task_id \(\d+ of \d+ observations\)\n", listed)
+
+
+class TakingFalse(Reference):
+    """Takes false for the node of a debug command."""
+
+    def no_text(self, request: ServedRequest, body: dict[str, Any], command: Any, name: str) -> None:
+        """Let it be false."""
+        if (command, name, body[name]) != (DEBUG, "task_id", False):
+            super().no_text(request, body, command, name)
+
+
+def test_long_body_is_cut_round_the_faulty_field() -> None:
+    """
+    Of a long body a failure shows the beginning, which names the command, and the field at fault with its value.
+    """
+    with serving(TakingFalse()) as url:
+        result = invoke(url, "--only", "body.task-id.type", "--input-dataobject", "x" * 5000)
+    (sent,) = [line for line in result.stdout.splitlines() if line.startswith("  sent ")]
+
+    body = sent.partition("instances/example ")[2]
+    assert body.startswith(f'{{"command_type":"{DEBUG}","task_id":false,')
+    assert re.search(r"x \.\.\. \(\d+ bytes\)$", body)
+    assert len(body) < 300
+
+
+def test_field_deep_in_a_body_is_shown() -> None:
+    """
+    A field that stands in the middle of a long body is shown with what is around it.
+    """
+    body = b'{"command_type":"x","long":"%b","task_id":7,"more":"%b"}' % (b"x" * 2000, b"y" * 2000)
+
+    text = show_body(body, field="task_id")
+
+    assert text.startswith('{"command_type":"x"')
+    assert 'x","task_id":7,"more":"y' in text
+    assert len(text) < 400
 
 
 def throttled(times: int, **options: Any) -> str:

@@ -28,5 +28,5 @@ class Patience:
     def _told(self, pause: float) -> str:
         if not self._waits:
             return f"asks to wait {pause:g} s, longer than --patience allows ({self._seconds:g} s)"
-        times = f"did so {self._waits + 1} times"
-        return f"{times}: gave up after waiting {self._waited:g} s of the {self._seconds:g} s that --patience allows"
+        waits = "1 wait" if self._waits == 1 else f"{self._waits} waits"
+        return f"still does after {waits}, {self._waited:g} s in all of the {self._seconds:g} s that --patience allows"

@@ -70,7 +70,8 @@ def check(examiner: Examiner, safety: Safety) -> None:
     if readiness is Readiness.READY or (live and readiness is Readiness.NOT_FOUND and not _is_no_api(exchange, spec)):
         return
     # A server may be wrong in refusing just this command; another one that is taken clears it.
-    if not live and any(examiner.outcome(examiner.sender.send(other.request)).name == "taken" for other in mine):
+    refused = not live and readiness is not Readiness.THROTTLED
+    if refused and any(examiner.outcome(examiner.sender.send(other.request)).name == "taken" for other in mine):
         return
     raise NotReady(readiness, _message(readiness, url, exchange, examiner.sender.patience.spent))
 

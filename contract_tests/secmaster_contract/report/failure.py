@@ -16,6 +16,7 @@ from secmaster_contract.harness.target import Target
 from secmaster_contract.harness.verdicts import Observation
 
 _SHOWN = 600  # characters of a body that a failure shows
+_HEAD, _BEFORE, _BEHIND = 80, 40, 160  # characters shown of a body whose fault is in one field, and around that
 _LONGEST = 4096  # bytes of a body that a curl line carries itself
 _PLACEHOLDER = re.compile(r"\$\{" + NAME + r"(?:\|([a-z-]+))?\}")
 
@@ -41,19 +42,25 @@ def redact(text: str, token: str) -> str:
     return redactor(token).text(text)
 
 
-def show_body(body: bytes, token: str = "") -> str:
-    """Return a body as one line of text, without the token, shortened in the middle."""
+def show_body(body: bytes, token: str = "", field: str | None = None) -> str:
+    """Return a body as one line of text, without the token, shortened in the middle, or around a field of it."""
     # A token cut in two would be found no more.
     text = redact(body.decode("utf-8", "backslashreplace"), token).replace("\r", "\\r").replace("\n", "\\n")
     text = "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
+    at = text.find(f'"{field}"')
+    if at >= 0 and len(text) > _HEAD + _BEFORE + _BEHIND:
+        begin = max(_HEAD, at - _BEFORE)
+        end = max(begin, at + _BEHIND)
+        left_out, behind = " ... " * (begin > _HEAD), f" ... ({len(body)} bytes)" * (end < len(text))
+        return f"{text[:_HEAD]}{left_out}{text[begin:end]}{behind}"
     if len(text) > _SHOWN:
         half = _SHOWN // 2
         text = f"{text[:half]} ... ({len(body)} bytes) ... {text[-half:]}"
     return text
 
 
-def sent_line(request: Request, target: Target) -> str:
-    """Return what was sent in one line: method, path, the headers that are not as usual, body."""
+def sent_line(request: Request, target: Target, field: str | None = None) -> str:
+    """Return what was sent in one line: method, path, the headers that are not as usual, body, cut around a field."""
     spec = load_spec()
     usual = {
         ("content-type", spec.media_type),
@@ -67,7 +74,7 @@ def sent_line(request: Request, target: Target) -> str:
         request.method,
         request.target,
         *([f"[{'; '.join(notes)}]"] if notes else []),
-        show_body(request.body, target.token),
+        show_body(request.body, target.token, field),
     ]
     return redact(" ".join(part for part in parts if part), target.token)
 
@@ -143,13 +150,18 @@ def _shell_bytes(body: bytes, mask: Callable[[str], str]) -> str:
     return f"@<(printf %b '{octets}')"
 
 
-def failure_lines(seen: Observation, target: Target, before: tuple[Request, ...] = ()) -> list[str]:
-    """Return the lines of a failure: the clause, what was sent, what was due, what came, how to see it again."""
+def failure_lines(
+    seen: Observation, target: Target, before: tuple[Request, ...] = (), field: str | None = None
+) -> list[str]:
+    """Return the lines of a failure: the clause, what was sent, what was due, what came, how to see it again.
+
+    `before` was sent first; `field` is the one that is at fault.
+    """
     clause = seen.clause
     lines = [f"{clause.key} ({clause.level})   {clause.place}: {clause.text}"]
     lines += [f"  first     {sent_line(request, target)}" for request in before]
     if seen.exchange is not None:
-        lines.append(f"  sent      {sent_line(seen.exchange.request, target)}")
+        lines.append(f"  sent      {sent_line(seen.exchange.request, target, field)}")
     lines.append(f"  expected  {redact(seen.expected, target.token)}")
     if seen.exchange is not None:
         lines.append(f"  received  {received_line(seen.exchange, target)}")

@@ -131,7 +131,8 @@ def _failures(console: Console, report: Report, result: ClauseResult) -> None:
     first = next((seen for seen in result.failures if not seen.follows), result.failures[0])
     style = STYLES[result.verdict]
     vector = report.vectors.get(first.vector)
-    lines = failure_lines(first, report.target, vector.before if vector else ())
+    before, field = (vector.before, vector.field) if vector else ((), None)
+    lines = failure_lines(first, report.target, before, field)
     console.print(Text(f"\n{lines[0]}", style=style), soft_wrap=True)
     for line in lines[1:]:
         console.print(Text(line), soft_wrap=True)
