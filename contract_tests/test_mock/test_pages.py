@@ -73,6 +73,16 @@ def test_the_pages_can_be_read_and_nothing_else(server: Running, path: str) -> N
     assert page(server, path + "/x").status == 404
 
 
+def test_the_reference_page_bids_the_browser_be_careful(server: Running) -> None:
+    """
+    It is read as HTML alone, tells no other site where its reader comes from, and lets nothing else in.
+    """
+    headers = page(server, "/").headers
+
+    assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
+    assert headers["content-security-policy"].startswith("default-src 'none'; ")
+
+
 @pytest.mark.parametrize(
     ("path", "method"), [("instances", "GET"), ("instances", "POST"), ("reset", "POST"), ("commands", "GET")]
 )
@@ -203,7 +213,7 @@ def test_a_stateless_server_says_how_to_get_instances(server: Running) -> None:
     assert "--state" in reply.json()["message"]
 
 
-@pytest.mark.parametrize("path", ["", "nothing", "instances/x", "../v1"])
+@pytest.mark.parametrize("path", ["", "nothing", "instances/", "instances/x", "../v1"])
 def test_an_unknown_admin_path_is_a_404_in_json(stateful: Running, path: str) -> None:
     """
     The prefix holds nothing but what is documented.

@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
+from secmaster_contract.mock.app import create_app
 from secmaster_contract.mock.server import Running
-from test_mock.wire import PATH, RETRY, SPEC, TOKEN_LINE, TYPE_LINE, Wire, ask, message
+from test_mock.wire import PATH, RETRY, SPEC, TOKEN_LINE, TYPE_LINE, Wire, ask, call, message
 
 HEAD = f"PUT {PATH} HTTP/1.1\r\nHost: mock\r\nX-Auth-Token: mock-token\r\nContent-Type: application/json\r\n".encode()
 
@@ -98,6 +99,17 @@ def test_a_chunked_body_beyond_the_limit_is_refused(serve: Callable[..., Running
     chunk = b"%x\r\n%s\r\n" % (500, b" " * 500)
 
     assert ask(server.url, HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 3 + b"0\r\n\r\n").status == 413
+
+
+@pytest.mark.parametrize("digits", [9, 30, 5000])
+def test_a_length_of_any_size_is_read(digits: int) -> None:
+    """
+    A number that no parser in front has refused, and that Python itself refuses to read, is a body too large.
+    """
+    lines = (TOKEN_LINE, TYPE_LINE, ("Content-Length", "9" * digits))
+    reply = call(create_app(), headers=[(name.lower().encode(), value.encode()) for name, value in lines])
+
+    assert reply.status == 413
 
 
 def test_a_request_that_comes_byte_by_byte_is_read(server: Running) -> None:

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 
 from secmaster_contract.harness.places import openapi_directory
 from secmaster_contract.mock.admin import PREFIX, admin_routes
@@ -39,18 +39,16 @@ def create_pages(service: Service) -> Starlette:
         }
         return Response(reference, media_type="text/html", headers=headers)
 
-    pages = Starlette(
+    return Starlette(
         routes=[
             Route("/", reference_page),
             Route("/healthz", health),
             Route("/openapi.yaml", yaml_document),
             Route("/openapi.json", json_document),
-            Mount(PREFIX, routes=admin_routes(service)),
+            Mount(PREFIX, Router(admin_routes(service), redirect_slashes=False)),
         ],
         exception_handlers={HTTPException: _explain},
     )
-    pages.router.redirect_slashes = False
-    return pages
 
 
 async def _explain(request: Request, error: Exception) -> Response:
