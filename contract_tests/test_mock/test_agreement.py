@@ -95,7 +95,7 @@ def test_no_request_makes_the_server_fail(
     """
     Every answer is a documented one below 500, whole, and JSON; none shows the token.
     """
-    assume(raw_path != b"/")  # the reference page, and HTML
+    assume(raw_path not in {b"/", b"/openapi.yaml"})  # HTML and YAML; Hypothesis knows the addresses from the code
     reply = call(app(), body, method=method, raw_path=raw_path, headers=headers)
 
     assert reply.status in {200, 400, 401, 404, 413, 429}

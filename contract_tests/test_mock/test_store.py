@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,17 @@ def test_what_fails_half_way_leaves_nothing() -> None:
         store.put([Instance(project_id="p", workspace_id="w", instance_id=name) for name in ("i", unfit)])
 
     assert store.all() == []
+
+
+def test_the_files_of_a_state_are_private(tmp_path: Path) -> None:
+    """
+    The commands that users sent are readable by the owner of the file alone.
+    """
+    store = Store(tmp_path / "state.db", [Instance(project_id="p", workspace_id="w", instance_id="i")])
+    modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
+    store.close()
+
+    assert modes == {"state.db": 0, "state.db-shm": 0, "state.db-wal": 0}
 
 
 @pytest.mark.parametrize("method", [SPEC.method, "GET"])

@@ -8,6 +8,7 @@ transactions are immediate: two commands to one instance are judged one after th
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterable
@@ -62,8 +63,13 @@ class Store:
         self._settle_seconds = settle_seconds
         self._clock = clock
         try:
+            if path != ":memory:":
+                # Readable by its owner alone, as are the files that SQLite puts beside it: it holds what users send.
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             self._database = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
             self._open()
+        except OSError as error:
+            raise StateError(f"cannot keep the state in {path}: {error.strerror}") from None
         except sqlite3.Error as error:
             raise StateError(f"cannot keep the state in {path}: {error}") from None
 
