@@ -61,7 +61,7 @@ lint-spec: dev ## lint the contract and look for breaking changes (needs node an
 downstream: dev ## try other generators, Postman, Specmatic and Arazzo: openapi/DOWNSTREAM.md (needs node, java, a network)
 	@$(BIN)/python -m downstream.run
 
-bench: dev bench-tools ## measure beside the peers: contract_tests/benchmarks/RESULTS.md (six to eight minutes; needs a network)
+bench: dev bench-tools ## measure beside the peers: benchmarks/RESULTS.md (six to eight minutes; needs a network)
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
 load: bench-tools ## verify the mock under load (USERS=200 SECONDS=30 PROCESSES=1); a server of yours: see verify
