@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -144,9 +146,15 @@ def _findings(other: Other, report: dict[str, Any]) -> str:
         for failure in clause["failures"][:1]:
             cells = [clause["verdict"], f"`{clause['key']}`", _sent(failure), _received(failure)]
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    unknown = [clause for clause in report["clauses"] if clause["verdict"] == "inconclusive"]
-    for reason in sorted({clause["reasons"][0].partition(" ")[2] for clause in unknown if clause["reasons"]}):
-        lines += ["", f"Inconclusive, {len(unknown)} clauses: {reason}."]
+    unknown = Counter(
+        # Each run is at another port.
+        re.sub(r"^127\.0\.0\.1:\d+", "the server", clause["reasons"][0])
+        for clause in report["clauses"]
+        if clause["verdict"] == "inconclusive"
+    )
+    if unknown:
+        lines += ["", "Inconclusive:", ""]
+        lines += [f"- {number} clause{'s' * (number > 1)}: {reason}." for reason, number in unknown.most_common()]
     return "\n".join(lines)
 
 
