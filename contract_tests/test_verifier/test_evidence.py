@@ -72,6 +72,18 @@ def test_what_no_answer_shows_does_not_conform(server: Reference, cause: str, un
     assert not unseen & keys(report, Verdict.CONFORMS)
 
 
+def test_page_with_bytes_behind_it_is_no_answer_in_json() -> None:
+    """
+    An answer that is no JSON is not blamed for a media type that does not say JSON, whatever follows it.
+    """
+    server = Welcoming(b"<html>", "text/html")
+    server.answer.tail = b"400"
+    report = report_on(server)
+
+    assert "http.framing" in keys(report, Verdict.VIOLATES), told(report)
+    assert "http.media-type" not in keys(report, Verdict.VIOLATES), told(report)
+
+
 def test_what_other_answers_show_conforms() -> None:
     """
     Where commands are answered as documented but for one, the fields of the answer conform.

@@ -127,6 +127,8 @@ class Reader:
         faults = list(self._json(exchange))
         value = self.parse(exchange)
         if len(media) != 1 or media[0] is None or not _is_json(media[0]):
+            if value is None and exchange.framing:
+                return  # nobody knows what would have been there: one fault, not two
             if value is None and faults:
                 # Neither says that it is JSON nor is: one fault, not two.
                 yield Finding(whole, f"the answer is no JSON (its Content-Type is {shown})")
