@@ -1,5 +1,6 @@
 """How the tests are spread over the workers of pytest-xdist."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,5 +26,12 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no typ
 
 @pytest.hookimpl(optionalhook=True)  # there is none to implement under `-p no:xdist`
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
-    """Schedule the tests, whatever `--dist` says."""
+    """Schedule the tests, whatever `--dist` says.
+
+    Raises:
+        pytest.UsageError: A group names a file that there is no more.
+    """
+    gone = [path for path in GROUPS if not (Path(__file__).parent / path).is_file()]
+    if gone:
+        raise pytest.UsageError(f"{__file__}: GROUPS names {', '.join(gone)}, which is not there")
     return Scheduling(config, log)

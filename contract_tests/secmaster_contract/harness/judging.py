@@ -16,6 +16,7 @@ from secmaster_contract.harness.verdicts import Observation, Record, Verdict, fa
 
 _SHOWN_BY_A_TAKEN_COMMAND = ("uri.operation", "headers.content-type.literal", "result.status")
 _SHOWN_BY_ITS_OBJECT = ("result.success.true",)
+_NO_TWIN = "the valid twin of this request is not taken, so a refusal shows nothing"
 
 
 class Judge(Dispatch):
@@ -101,9 +102,7 @@ class Judge(Dispatch):
         if outcome.name == "odd":
             return self._fault("http.status", vector, exchange, expected, _status(exchange))
         if not self._twin_taken(vector):
-            return self._unsure(
-                vector, exchange, "the valid twin of this request is not taken, so a refusal shows nothing"
-            )
+            return self._unsure(vector, exchange, _NO_TWIN)
         if exchange.status == self.spec.refusal_status:
             with self._lock:
                 self.spoken.add("error.status")
@@ -118,9 +117,7 @@ class Judge(Dispatch):
             expected = "anything but the answer to a command"
             return self._fault(vector.clause.key, vector, exchange, expected, _status(exchange), clause=vector.clause)
         if not self._twin_taken(vector):
-            return self._unsure(
-                vector, exchange, "the valid twin of this request is not taken, so a refusal shows nothing"
-            )
+            return self._unsure(vector, exchange, _NO_TWIN)
         return self._conforms(vector, exchange)
 
     def _tells_of_a_command(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> bool:

@@ -9,14 +9,12 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 import click
 
 from secmaster_contract.mock.errors import UnusableError
-
-if TYPE_CHECKING:
-    from secmaster_contract.mock.settings import MockSettings
+from secmaster_contract.mock.settings import TOKEN, MockSettings
 
 
 @click.command()
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
     "tokens",
     multiple=True,
     envvar="SECMASTER_MOCK_TOKEN",
-    help="A token to let in; may be repeated.  [env var: SECMASTER_MOCK_TOKEN; default: mock-token]",
+    help=f"A token to let in; may be repeated.  [env var: SECMASTER_MOCK_TOKEN; default: {TOKEN}]",
 )
 @click.option(
     "--state", type=click.Path(path_type=Path), metavar="FILE", help="Remember instances in this SQLite file."
@@ -97,8 +95,6 @@ def _serve(host: str, port: int, options: dict[str, Any]) -> None:
 
 
 def _settings(options: dict[str, Any], stack: contextlib.ExitStack) -> MockSettings:
-    from secmaster_contract.mock.settings import TOKEN, MockSettings  # noqa: PLC0415  as above
-
     if options["stateless"] and (options["state"] or options["seed_file"]):
         raise UnusableError("--stateless contradicts --state and --seed-file; leave one out")
     given: dict[str, Any] = {"tokens": options["tokens"] or (TOKEN,), "settle_seconds": options["settle"]}
