@@ -147,6 +147,7 @@ def test_the_page_asks_nobody_else_and_reports_no_error(page: Browser, server: R
     """
     Every request goes to the server itself, and the browser has nothing to complain about.
     """
+    page.run(SEND)
     urls = [event["request"]["url"] for event in page.named("Network.requestWillBeSent")]
 
     assert len(urls) > 1
