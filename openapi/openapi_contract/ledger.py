@@ -1,0 +1,489 @@
+"""The ledger: every statement that a verdict is given on, written by hand beside the contract or derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from openapi_contract.document import join, read_yaml
+from openapi_contract.errors import ContractError, Problem
+from openapi_contract.operations import Contract, Field, Operation, Response, fields, kebab
+from openapi_contract.rules import GROUPS, Rule, Rules, anchor_of, group_of_answer
+
+# The role of a clause on a schema keyword; the other roles are those that standards.yaml derives.
+RULE = "rule"
+
+
+class Level(StrEnum):
+    """How binding a clause is, by the words of RFC 2119."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+    MAY = "MAY"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One statement.
+
+    `operation` is the operationId that it belongs to, None for what holds for all; `group` is the heading it stands
+    under. `rejection` has the statuses by which a server may reject what breaks it; `untested` says why no check
+    exists; `written` is false where it is derived from the contract alone.
+    """
+
+    key: str
+    level: Level
+    text: str
+    where: tuple[str, ...]
+    group: str
+    operation: str | None = None
+    role: str = RULE
+    pointers: tuple[str, ...] = ()
+    rejection: tuple[int, ...] = ()
+    untested: str | None = None
+    written: bool = True
+
+    @property
+    def place(self) -> str:
+        """The places in one line."""
+        return "; ".join(self.where)
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """What the contract states, before a row of the ledger gives it a key and words."""
+
+    role: str
+    pointer: str
+    key: str
+    group: str
+    text: str
+    level: Level = Level.MUST
+    rejection: tuple[int, ...] = ()
+    rule: Rule | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """All clauses of a contract by key.
+
+    `groups` has the headings by group; `prefixes` has for each operationId what its derived keys begin with.
+    """
+
+    contract: Contract
+    clauses: Mapping[str, Clause]
+    groups: Mapping[str, str]
+    prefixes: Mapping[str, str]
+    _found: Mapping[tuple[str, str, str], str] = field(repr=False)
+
+    @classmethod
+    def load(cls, contract: Contract, path: Path | None = None) -> Ledger:
+        """Read a ledger and derive what has no row in it; without a path, derive all.
+
+        Raises:
+            ContractError: A row is wrong, or names a place that the contract does not have.
+        """
+        return _Reading(contract, path).ledger()
+
+    def __getitem__(self, key: str) -> Clause:
+        return self.clauses[key]
+
+    @property
+    def testable(self) -> dict[str, Clause]:
+        """The clauses that have checks."""
+        return {key: clause for key, clause in self.clauses.items() if clause.untested is None}
+
+    @property
+    def unwritten(self) -> list[Clause]:
+        """The clauses of operations that no row states."""
+        return [clause for clause in self.clauses.values() if not clause.written]
+
+    def heading(self, clause: Clause) -> str:
+        """Return the heading of the group that a clause stands under."""
+        return self.groups[clause.group]
+
+    def of_rule(self, operation: Operation, rule: Rule) -> Clause:
+        """Return the clause on a rule."""
+        return self.clauses[self._found[operation.id, RULE, rule.reported]]
+
+    def of_pointer(self, operation: Operation, pointer: str) -> Clause | None:
+        """Return the clause on the rule at a pointer, None where the operation has no such rule."""
+        key = self._found.get((operation.id, RULE, pointer))
+        return self.clauses[key] if key else None
+
+    def of_role(self, operation: Operation, role: str, pointer: str | None = None) -> Clause | None:
+        """Return the clause of a role of an operation; `pointer` says which, where the role has several."""
+        if pointer is not None:
+            key = self._found.get((operation.id, role, pointer))
+            return self.clauses[key] if key else None
+        owner = (operation.id, role)
+        return next((self.clauses[key] for found, key in self._found.items() if found[:2] == owner), None)
+
+    def needed(self, operation: Operation, role: str, pointer: str | None = None) -> Clause:
+        """Return the clause of a role that the operation has.
+
+        Raises:
+            KeyError: It has none; the caller asked for what the contract does not state.
+        """
+        found = self.of_role(operation, role, pointer)
+        if found is None:
+            message = f"{operation.id} has no clause of the role {role} at {pointer or 'any place'}"
+            raise KeyError(message)
+        return found
+
+
+@cache
+def standards() -> Mapping[str, Any]:
+    """Return the clauses that hold for every contract, and the words of derived ones."""
+    rows: Mapping[str, Any] = read_yaml(Path(__file__).with_name("standards.yaml"))
+    return rows
+
+
+def statements(contract: Contract, operation: Operation) -> Iterator[_Statement]:
+    """Yield every statement of an operation."""
+    yield from _Deriving(contract, operation).all()
+
+
+class _Deriving:
+    """Derives the statements of one operation."""
+
+    def __init__(self, contract: Contract, operation: Operation) -> None:
+        self.contract = contract
+        self.operation = operation
+        self.rules = Rules(contract.document)
+        self._statuses: Mapping[str, list[int]] = standards()["statuses"]
+        rejection = operation.rejection
+        self._words = {
+            "method": operation.method,
+            "path": operation.path,
+            "success": operation.success.key,
+            "rejection": rejection.key if rejection else " or ".join(map(str, operation.rejection_statuses)),
+            "scheme": f"the header {operation.security.header}" if operation.security else "",
+            "header": kebab(operation.security.header) if operation.security else "",
+        }
+
+    def _role(
+        self, role: str, pointer: str, group: str, rejection: Iterable[int] = (), **words: str
+    ) -> _Statement:
+        row = standards()["derived"][role]
+        filled = self._words | words | {"group": group}
+        text, key = row["text"], row["key"]
+        for name, value in filled.items():
+            text, key = text.replace(f"{{{name}}}", value), key.replace(f"{{{name}}}", value)
+        return _Statement(role, pointer, key, group, text, Level(row.get("level", "MUST")), tuple(rejection))
+
+    def all(self) -> Iterator[_Statement]:
+        operation = self.operation
+        yield self._role("operation", operation.pointer, "uri")
+        yield from self._of_parameters()
+        if operation.security:
+            for role in ("token.required", "token.valid", "token.place"):
+                yield self._role(role, operation.security.pointer, "headers", self._statuses["token"])
+        yield from self._of_body()
+        yield from self._of_answers()
+
+    def _of_rules(self, rules: Iterable[Rule], group: str, rejection: Iterable[int]) -> Iterator[_Statement]:
+        for rule in rules:
+            if not rule.is_nested:
+                yield _Statement(
+                    RULE, rule.pointer, f"{group}.{rule.key}", group, rule.text, rejection=tuple(rejection), rule=rule
+                )
+
+    def _of_parameters(self) -> Iterator[_Statement]:
+        operation = self.operation
+        own = [rule for rule in self.rules.of_request(operation) if rule.place != "body"]
+        for place in ("path", "query", "header", "cookie"):
+            statuses = self._statuses["path"] if place == "path" else operation.rejection_statuses
+            group = GROUPS[place]
+            yield from self._of_rules((rule for rule in own if rule.place == place), group, statuses)
+            for parameter in operation.parameters_in(place):
+                if not parameter.required:
+                    yield self._role(
+                        "parameter.optional",
+                        parameter.pointer,
+                        group,
+                        **{"parameter": kebab(parameter.name), "parameter-name": parameter.name},
+                    )
+
+    def _of_body(self) -> Iterator[_Statement]:
+        operation, body = self.operation, self.operation.body
+        if body is None:
+            return
+        for role in ("media-type.literal", "media-type.equivalence", "media-type.required", "media-type.range"):
+            yield self._role(role, body.content_pointer, "headers", self._statuses["media-type"])
+        rules = [rule for rule in self.rules.of_request(operation) if rule.place == "body"]
+        yield from self._of_rules(rules, "body", operation.rejection_statuses)
+        if not body.required:
+            yield self._role("body.optional", body.pointer, "body")
+        seen: set[str] = set()
+        for command in operation.commands:
+            pointer = str(command.pointer)
+            words = {"command": command.label, "name": command.name}
+            group = f"body.{kebab(body.discriminator)}" if body.discriminator else "body"
+            yield replace(self._role("command", pointer, group, **words), group="body")
+            needs = [name for name in command.required if name != body.discriminator]
+            if len(needs) > 1:
+                at = pointer + "/required"
+                yield self._role("requirements", at, "body", operation.rejection_statuses, **words)
+            for name, member in command.fields.items():
+                if name != body.discriminator and member.site not in seen:
+                    seen.add(member.site)
+                    yield from self._of_field(name, member, words)
+        for name in body.examples:
+            words = {"example": kebab(name), "example-name": name}
+            yield self._role("example", body.content_pointer + join("examples", name), "body", **words)
+
+    def _of_field(self, name: str, member: Field, words: Mapping[str, str]) -> Iterator[_Statement]:
+        more = {**words, "field": kebab(name), "field-name": name}
+        if not member.required:
+            yield self._role("field.optional", member.site, "body", **more)
+            types = member.schema.get("type")
+            if types is not None and "null" not in ([types] if isinstance(types, str) else types):
+                yield self._role("field.null", member.site, "body", self.operation.rejection_statuses, **more)
+        elif is_free_text(member):
+            yield self._role("field.unrestricted", member.site, "body", (413,), **more)
+
+    def _of_answers(self) -> Iterator[_Statement]:
+        operation = self.operation
+        for response in operation.responses.values():
+            if response.is_platform:
+                continue
+            group = group_of_answer(operation, response)
+            if group in {"result", "error"}:
+                yield self._role(f"{group}.status", response.pointer, group)
+            yield from self._of_rules(self.rules.of_response(operation, response), group, ())
+            if response.schema_pointer is None:
+                continue
+            members = members_of(self.contract, response)
+            for name, member in members.items():
+                if "x-succeeded-when" in self.contract.document.at(member.site):
+                    yield self._role(
+                        "result.success", member.site, group, **{"field": kebab(name), "field-name": name}
+                    )
+            if members and group in {"result", "error"}:
+                yield self._role(f"{group}.complete", response.schema_pointer, group)
+
+
+def members_of(contract: Contract, response: Response) -> dict[str, Field]:
+    """Return the documented properties of an answer's body."""
+    return fields(contract.document, response.schema_pointer) if response.schema_pointer else {}
+
+
+def is_free_text(member: Field) -> bool:
+    """Whether a field is a document of its own, carried as text that the contract restricts in no way.
+
+    Other unrestricted text is often an identifier, of which a server knows some values and not others.
+    """
+    limits = {"enum", "const", "minLength", "maxLength", "pattern", "format"}
+    schema = member.schema
+    return schema.get("type") == "string" and "contentMediaType" in schema and not limits & set(schema)
+
+
+_ROW = {"level", "text", "where", "pointer", "role", "rejection", "untested"}
+
+
+class _Reading:
+    """Reads one ledger."""
+
+    def __init__(self, contract: Contract, path: Path | None) -> None:
+        self.contract = contract
+        self.path = path
+        self.problems: list[Problem] = []
+        self.clauses: dict[str, Clause] = {}
+        self.found: dict[tuple[str, str, str], str] = {}
+        self.groups: dict[str, str] = {}
+        self.prefixes: dict[str, str] = {}
+        self.rows: Mapping[str, Any] = {}
+
+    def ledger(self) -> Ledger:
+        if self.path is not None:
+            self.rows = self._read(self.path)
+        stated: Mapping[str, Any] = self.rows.get("operations", {})
+        known = {operation.id for operation in self.contract.operations}
+        for name in stated:
+            if name not in known:
+                what = f"the contract has no operation {name}"
+                self.problems.append(Problem(join("operations", name), what, f"Write one of {', '.join(sorted(known))}"))
+        for operation in self.contract.operations:
+            row = stated.get(operation.id, {})
+            alone = len(self.contract.operations) == 1
+            self.prefixes[operation.id] = row.get("prefix", "" if alone else f"{kebab(operation.id)}.")
+            self._operation(operation, row)
+        self._standards()
+        if self.problems:
+            raise ContractError(str(self.path), self.problems)
+        return Ledger(self.contract, self.clauses, self.groups, self.prefixes, self.found)
+
+    def _read(self, path: Path) -> Mapping[str, Any]:
+        rows = read_yaml(path)
+        if not isinstance(rows, dict) or not isinstance(rows.get("operations", {}), dict):
+            raise ContractError(str(path), [Problem("", "this is no ledger", "Write operations: and their clauses")])
+        for name in rows:
+            if name not in {"groups", "operations"}:
+                self.problems.append(Problem(join(name), f"{name} is no part of a ledger", "Leave it out"))
+        return rows
+
+    def _operation(self, operation: Operation, row: Mapping[str, Any]) -> None:
+        prefix = self.prefixes[operation.id]
+        written = {
+            key: clause
+            for key, stated in row.get("clauses", {}).items()
+            if (clause := self._row(operation, key, stated)) is not None
+        }
+        own = list(statements(self.contract, operation))
+        claimed = self._claims(operation, written, own)
+        used: dict[str, Clause] = {}
+        for statement in own:
+            key = claimed.get((statement.role, statement.pointer))
+            if key is None:
+                key = f"{prefix}{statement.key}"
+                key = self._unique(key, statement, written)
+                used[key] = _derived(operation, key, statement, f"{prefix}{statement.group}", used.get(key))
+            self.found[operation.id, statement.role, statement.pointer] = key
+        for key in (*written, *used):
+            if key in self.clauses:
+                what = f"the key {key} stands twice"
+                self.problems.append(Problem(join("operations", operation.id, "clauses", key), what, "Use another key"))
+        filled = {key: self._filled(clause, own) for key, clause in written.items()}
+        self.clauses.update(filled | used)
+        for clause in (*filled.values(), *used.values()):
+            self._heading(operation, clause.group)
+
+    def _filled(self, clause: Clause, own: list[_Statement]) -> Clause:
+        """Give a written clause the statuses of what it states, where its row names none."""
+        if clause.rejection:
+            return clause
+        for statement in own:
+            if statement.role == clause.role and statement.pointer in clause.pointers and statement.rejection:
+                return replace(clause, rejection=statement.rejection)
+        return clause
+
+    def _heading(self, operation: Operation, group: str) -> None:
+        name = group.removeprefix(self.prefixes[operation.id])
+        stated = self.rows.get("groups", {}).get(group)
+        usual = standards()["groups"].get(name.partition("-")[0], name)
+        response = operation.rejection
+        usual = usual.replace("{success}", operation.success.key).replace("{rejection}", response.key if response else "")
+        several = len(self.contract.operations) > 1 and self.prefixes[operation.id]
+        self.groups.setdefault(group, stated or (f"{operation.id}: {usual}" if several else usual))
+
+    def _claims(
+        self, operation: Operation, written: Mapping[str, Clause], own: list[_Statement]
+    ) -> dict[tuple[str, str], str]:
+        """Return which statement is whose; a rule that says the same of the same field as a written one is its too."""
+        claimed: dict[tuple[str, str], str] = {}
+        for key, clause in written.items():
+            if clause.untested is not None or clause.level is Level.MAY:
+                continue
+            for pointer in clause.pointers:
+                if clause.role != RULE or clause.level is Level.MUST:
+                    claimed.setdefault((clause.role, pointer), key)
+        alike: dict[tuple[Any, ...], str] = {}
+        selector = operation.body.discriminator if operation.body else None
+        for statement in own:
+            key = claimed.get((statement.role, statement.pointer))
+            rule = statement.rule
+            if key and rule and (rule.keyword != "required" or rule.steps == (selector,)):
+                alike[rule.place, rule.steps, rule.keyword, str(rule.value)] = key
+        for statement in own:
+            rule = statement.rule
+            key = alike.get((rule.place, rule.steps, rule.keyword, str(rule.value))) if rule else None
+            if key:
+                claimed.setdefault((statement.role, statement.pointer), key)
+        return claimed
+
+    @staticmethod
+    def _unique(key: str, statement: _Statement, written: Mapping[str, Clause]) -> str:
+        rule = statement.rule
+        if key not in written:
+            return key
+        told = kebab("-".join(rule.commands)) if rule and rule.commands else kebab(statement.pointer)
+        return f"{key}.{told}"
+
+    def _row(self, operation: Operation, key: str, row: Any) -> Clause | None:
+        place = join("operations", operation.id, "clauses", key)
+        prefix = self.prefixes[operation.id]
+        before = len(self.problems)
+        if not isinstance(row, dict) or not {"level", "text", "where", "pointer"} <= set(row):
+            self.problems.append(Problem(place, "the row is not complete", "Write level, text, where and pointer"))
+            return None
+        for name in set(row) - _ROW:
+            self.problems.append(Problem(place + join(name), f"{name} is no part of a row", "Leave it out"))
+        role = row.get("role", RULE)
+        if role != RULE and role not in standards()["derived"]:
+            known = ", ".join(standards()["derived"])
+            self.problems.append(Problem(place + "/role", f"there is no role {role}", f"Write one of {known}"))
+        if row["level"] not in set(Level):
+            self.problems.append(Problem(place + "/level", f"{row['level']} is no level", "Write MUST, SHOULD or MAY"))
+        pointers = [self._pointer(operation, place, pointer) for pointer in _tuple(row["pointer"])]
+        if len(self.problems) > before:
+            return None
+        return Clause(
+            key=key,
+            level=Level(row["level"]),
+            text=row["text"],
+            where=_tuple(row["where"]),
+            group=prefix + key.removeprefix(prefix).split(".", 1)[0],
+            operation=operation.id,
+            role=role,
+            pointers=tuple(pointers),
+            rejection=tuple(row.get("rejection", ())),
+            untested=row.get("untested"),
+        )
+
+    def _pointer(self, operation: Operation, place: str, pointer: str) -> str:
+        """Return the place in the document: from its root behind #, else from the operation."""
+        whole = pointer[1:] if pointer.startswith("#") else operation.pointer + pointer
+        try:
+            return self.contract.document.canonical(whole)
+        except ContractError:
+            what = f"the contract has nothing at {pointer}"
+            self.problems.append(Problem(place + "/pointer", what, "Name a place that exists"))
+            return whole
+
+    def _standards(self) -> None:
+        has = {
+            "body": any(operation.body for operation in self.contract.operations),
+            "token": any(operation.security for operation in self.contract.operations),
+            "act": any(not operation.reads for operation in self.contract.operations),
+            "answer": any(
+                response.schema_pointer and not response.is_platform
+                for operation in self.contract.operations
+                for response in operation.responses.values()
+            ),
+        }
+        for key, row in standards()["clauses"].items():
+            if not has.get(row.get("needs", ""), True):
+                continue
+            group = key.split(".", 1)[0]
+            self.groups[group] = standards()["groups"][group]
+            self.clauses[key] = Clause(
+                key, Level(row["level"]), row["text"], _tuple(row["where"]), group, rejection=tuple(row.get("rejection", ()))
+            )
+
+
+def _derived(operation: Operation, key: str, statement: _Statement, group: str, before: Clause | None) -> Clause:
+    """Return the clause of a statement that no row states; statements of one key share it."""
+    return Clause(
+        key=key,
+        level=statement.level,
+        text=before.text if before else statement.text,
+        where=before.where if before else (statement.pointer,),
+        group=group,
+        operation=operation.id,
+        role=statement.role,
+        pointers=(*(before.pointers if before else ()), statement.pointer),
+        rejection=statement.rejection,
+        written=False,
+    )
+
+
+def _tuple(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+__all__ = ["RULE", "Clause", "Ledger", "Level", "anchor_of", "is_free_text", "members_of", "standards", "statements"]
