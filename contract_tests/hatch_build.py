@@ -19,3 +19,5 @@ class CarryTheContract(BuildHookInterface[BuilderConfig]):
             return
         for name in self.config["files"]:
             build_data["force_include"][f"../openapi/{name}"] = f"secmaster_contract/_openapi/{name}"
+        for name in self.config["packages"]:
+            build_data["force_include"][f"../openapi/{name}"] = name

@@ -11,7 +11,7 @@ from benchmarks.figures import in_turn, median, quartiles, ratio
 from benchmarks.page import Section, Table, verdict
 from benchmarks.processes import Program, program
 from benchmarks.tools import BENCH, PROGRAMS, SCRATCH, bench_versions
-from secmaster_contract.harness.spec import load_spec
+from openapi_contract import load_spec
 
 BASE = "official"
 PEERS = {

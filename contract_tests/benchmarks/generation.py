@@ -15,7 +15,7 @@ from benchmarks.figures import exponent, in_turn, median, quartiles, ratio
 from benchmarks.page import Section, Table, verdict
 from benchmarks.processes import Ended, run
 from benchmarks.tools import DEV, ROOT, SCRATCH, SPEC, bench_versions, openapi_generator
-from secmaster_contract.harness.spec import load_spec
+from openapi_contract import load_spec
 
 _SIZES = (10, 100, 1000)
 _LINEAR = 1.15

@@ -6,15 +6,15 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from secmaster_contract.harness.connection import Connection, ConnectionFailed
-from secmaster_contract.harness.enumeration import enumerate_vectors
-from secmaster_contract.harness.exchange import Exchange
-from secmaster_contract.harness.oracle import Oracle, Standing
-from secmaster_contract.harness.reading import Reader
-from secmaster_contract.harness.request import Request
-from secmaster_contract.harness.spec import Spec, load_spec
-from secmaster_contract.harness.target import Target
-from secmaster_contract.harness.vectors import Due, Vector
+from secmaster_contract.wire.connection import Connection, ConnectionFailed
+from secmaster_contract.vectors import enumerate_vectors
+from secmaster_contract.wire.exchange import Exchange
+from openapi_contract.oracle import Oracle, Standing
+from secmaster_contract.judge.reading import Reader
+from secmaster_contract.wire.request import Request
+from openapi_contract import Spec, load_spec
+from secmaster_contract.run.target import Target
+from secmaster_contract.vectors.vector import Due, Vector
 from secmaster_workflows import CallError, WorkflowInstanceCommand, WorkflowsClient, parse_command
 
 

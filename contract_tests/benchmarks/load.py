@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.processes import ProgramError, last_line, program, run
-from secmaster_contract.harness.target import Target
+from secmaster_contract.run.target import Target
 from secmaster_contract.mock.settings import TOKEN
 
 HERE = Path(__file__).resolve().parent

@@ -14,7 +14,7 @@ import sys
 import time
 import uuid
 
-from secmaster_contract.harness.spec import load_spec
+from openapi_contract import load_spec
 from secmaster_contract.mock.settings import TOKEN
 
 _DISTINCT = 5000

@@ -13,7 +13,7 @@ import yaml
 
 from benchmarks.processes import Ended, ProgramError, run
 from benchmarks.tools import DEV, NODE_MODULES, OLD_SPEC, SCRATCH, SPEC, java, node, npm_versions
-from secmaster_contract.harness.spec import load_spec
+from openapi_contract import load_spec
 from test_verifier.servers.reference import TOKEN
 
 _IDENTIFIERS = {"project_id": "p", "workspace_id": "w", "instance_id": "i"}

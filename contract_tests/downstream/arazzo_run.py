@@ -15,7 +15,7 @@ from downstream import wire
 from downstream.building import call
 from downstream.consumers import FORMS, ROOT
 from downstream.one_answer import answering
-from secmaster_contract.harness.spec import load_spec
+from openapi_contract import load_spec
 from secmaster_contract.mock.server import running
 from secmaster_contract.mock.settings import TOKEN, MockSettings
 

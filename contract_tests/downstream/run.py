@@ -16,7 +16,7 @@ from downstream import tools, wire
 from downstream.building import PLACES, Build, NotHereError, build, call
 from downstream.consumers import CONSUMERS, FORMS, HERE, NODE_MODULES, ROOT, Consumer
 from downstream.table import PAGE, Row, write
-from secmaster_contract.harness.oracle import load_oracle
+from openapi_contract.oracle import load_oracle
 
 SCRATCH = ROOT / "reports" / "downstream"
 PYTHON = SCRATCH / "python" / "bin" / "python"

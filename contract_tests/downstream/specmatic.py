@@ -8,11 +8,11 @@ from typing import Any
 
 from downstream import postman
 from downstream.consumers import ROOT
-from secmaster_contract.harness import codes
-from secmaster_contract.harness.catalogue import encode
-from secmaster_contract.harness.ledger import Ledger
-from secmaster_contract.harness.spec import Spec, load_spec
-from secmaster_contract.harness.strict_json import NotJson, read
+from secmaster_contract.mock import codes
+from secmaster_contract.vectors.catalogue import encode
+from openapi_contract.ledger import Ledger
+from openapi_contract import Spec, load_spec
+from openapi_contract.strict_json import NotJson, read
 
 CONTRACT = ROOT / "openapi" / "dist" / "statuses31.yaml"
 # Specmatic looks for a specification's examples here by itself.

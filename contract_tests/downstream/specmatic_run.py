@@ -13,7 +13,7 @@ from typing import Any
 from downstream import arriving, postman, specmatic, vectors
 from downstream.building import call
 from downstream.one_answer import answering
-from secmaster_contract.harness.spec import load_spec
+from openapi_contract import load_spec
 from secmaster_contract.mock.server import running
 from secmaster_contract.mock.settings import MockSettings
 

@@ -16,11 +16,11 @@ from typing import Any
 
 from downstream import postman, specmatic
 from downstream.consumers import ROOT
-from secmaster_contract.harness.enumeration import enumerate_vectors
-from secmaster_contract.harness.request import Request
-from secmaster_contract.harness.spec import load_spec
-from secmaster_contract.harness.target import Target
-from secmaster_contract.harness.vectors import Vector
+from secmaster_contract.vectors import enumerate_vectors
+from secmaster_contract.wire.request import Request
+from openapi_contract import load_spec
+from secmaster_contract.run.target import Target
+from secmaster_contract.vectors.vector import Vector
 
 PATH = ROOT / "openapi" / "vectors.json"
 # What stands for the token and the identifiers of a server that runs the vectors; it takes these or replaces them.

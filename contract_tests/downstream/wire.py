@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from secmaster_contract.harness.oracle import Standing, load_oracle
+from openapi_contract.oracle import Standing, load_oracle
 from secmaster_contract.mock.server import running
 from secmaster_contract.mock.settings import MockSettings
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from secmaster_contract.harness.runner import Report
+    from secmaster_contract.run.session import Report
 
 _MARKS = (
     "vectors(*families): the families of enumerated vectors that a check is for",
@@ -60,9 +60,9 @@ def contract_report() -> Callable[..., Report]:
 
     The report's `exit_status` is 0 where the server conforms; `of(Verdict.VIOLATES)` are the clauses that it breaks.
     """
-    from secmaster_contract.harness.runner import run
-    from secmaster_contract.harness.safety import SENTINEL, Permissions
-    from secmaster_contract.harness.target import Target
+    from secmaster_contract.run.session import run
+    from secmaster_contract.run.permissions import SENTINEL, Permissions
+    from secmaster_contract.run.target import Target
     from secmaster_contract.harness.target_plugin import live_gate
 
     def verify(url: str, token: str, identifiers: dict[str, str] | None = None, **options: Any) -> Report:

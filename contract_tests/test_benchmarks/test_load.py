@@ -10,8 +10,8 @@ import pytest
 
 from benchmarks import load
 from benchmarks.judging import Judge, UnavailableError, Verdict
-from secmaster_contract.harness.oracle import Standing, load_oracle
-from secmaster_contract.harness.target import Target
+from openapi_contract.oracle import Standing, load_oracle
+from secmaster_contract.run.target import Target
 from secmaster_workflows import WorkflowsClient
 from test_verifier.servers.broken import FAULTS
 from test_verifier.servers.reference import TOKEN, Reference

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from secmaster_contract.harness.spec import load_spec
+from openapi_contract import load_spec
 from secmaster_workflows import COMMANDS, WorkflowInstanceCommand
 
 SPEC = load_spec()

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from secmaster_contract.harness.oracle import Oracle, Standing, load_oracle
+from openapi_contract.oracle import Oracle, Standing, load_oracle
 from secmaster_workflows import (
     COMMANDS,
     UNSET,

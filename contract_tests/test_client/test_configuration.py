@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import pytest
 
-from secmaster_contract.harness.spec import load_spec
+from openapi_contract import load_spec
 from secmaster_workflows import ActionInstanceRetryCommand, AsyncWorkflowsClient, ConfigurationError, WorkflowsClient
 from test_client.conftest import IDENTITY, TOKEN
 

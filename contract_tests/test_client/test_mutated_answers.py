@@ -11,8 +11,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from secmaster_contract.harness.oracle import load_oracle
-from secmaster_contract.harness.spec import load_spec
+from openapi_contract.oracle import load_oracle
+from openapi_contract import load_spec
 from secmaster_workflows import (
     CallError,
     CommandFailedError,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from secmaster_contract.harness.oracle import Standing, load_oracle
+from openapi_contract.oracle import Standing, load_oracle
 from secmaster_workflows import (
     ActionInstanceDebugCommand,
     ActionInstanceRetryCommand,

@@ -145,7 +145,7 @@ def test_installed_verifier_reads_the_contract_it_carries(full: Environment) -> 
     """
     Far from a checkout the verifier takes the YAML from inside its own package.
     """
-    done = full.python("from secmaster_contract.harness.places import openapi_directory as d; print(d())")
+    done = full.python("from secmaster_contract.shipped import openapi_directory as d; print(d())")
 
     assert done.returncode == 0, done.stderr
     assert Path(done.stdout.strip()).is_relative_to(full.bin.parent)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from secmaster_contract.verify import verify
+from secmaster_contract.commands.verify import verify
 from test_verifier.servers.reference import TOKEN
 
 Verify = Callable[..., "Outcome"]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from secmaster_contract.harness.dial import ConnectionFailed, Route
+from secmaster_contract.wire.dial import ConnectionFailed, Route
 from test_live.conftest import Verify
 from test_live.raw import hang_up, listening
 from test_live.servers import Watched

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from secmaster_contract.verify import verify
+from secmaster_contract.commands.verify import verify
 from test_live.conftest import Verify
 from test_live.servers import MINE, Knowing
 from test_verifier.servers.reference import RETRY, TOKEN

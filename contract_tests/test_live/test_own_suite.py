@@ -56,7 +56,7 @@ def test_refusals_are_judged_together(tmp_path: Path, workers: tuple[str, ...]) 
 
     assert ended.passed > 100
     assert set(ended.failed.values()) <= {
-        "secmaster_contract.harness.answer.Inconclusive: no answer of this run shows it"
+        "secmaster_contract.judge.answer.Inconclusive: no answer of this run shows it"
     }
 
 

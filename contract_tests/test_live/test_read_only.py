@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from secmaster_contract import configuration
-from secmaster_contract.harness.enumeration import enumerate_vectors
-from secmaster_contract.harness.request import Request
-from secmaster_contract.harness.safety import SENTINEL, Permissions, Safety
-from secmaster_contract.harness.spec import Spec
-from secmaster_contract.harness.target import Target
+from secmaster_contract.vectors import enumerate_vectors
+from secmaster_contract.wire.request import Request
+from secmaster_contract.run.permissions import SENTINEL, Permissions, Safety
+from openapi_contract import Spec
+from secmaster_contract.run.target import Target
 from test_live.conftest import Verify
 from test_live.servers import MINE, Gullible, Knowing, Scripted, Watched
 from test_verifier.servers.reference import RETRY, TOKEN, as_json

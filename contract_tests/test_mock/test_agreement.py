@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from secmaster_contract.harness.oracle import Standing, load_oracle
+from openapi_contract.oracle import Standing, load_oracle
 from secmaster_contract.mock.app import MockApp, create_app
 from secmaster_contract.mock.server import Running
 from test_mock.wire import COMMANDS, PATH, SPEC, Wire, call, message

@@ -10,8 +10,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from secmaster_contract.harness.oracle import Oracle
-from secmaster_contract.harness.spec import Spec, load_spec
+from openapi_contract.oracle import Oracle
+from openapi_contract import Spec, load_spec
 from secmaster_contract.mock.app import create_app
 from secmaster_contract.mock.server import Running
 from test_mock.wire import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from secmaster_contract.harness.oracle import Standing, load_oracle
+from openapi_contract.oracle import Standing, load_oracle
 from secmaster_contract.mock.server import Running
 from test_mock.wire import PATH, RETRY, TOKEN_LINE, ask, message
 

@@ -11,7 +11,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from secmaster_contract.harness.places import openapi_directory
+from secmaster_contract.shipped import openapi_directory
 from secmaster_contract.mock.instances import Instance, Status
 from secmaster_contract.mock.server import Running
 from test_mock.wire import PATH, RETRY, SPEC, TERMINATE, TOKEN_LINE, Reply, Wire, ask, message

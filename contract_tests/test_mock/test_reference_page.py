@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from secmaster_contract.harness.ledger import load_ledger
+from openapi_contract.ledger import load_ledger
 from secmaster_contract.mock.server import Running
 from test_mock.wire import COMMANDS, SPEC
 from test_reports.browser import BROWSER, FAINT, Browser

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from secmaster_contract.harness.spec import load_spec
+from openapi_contract import load_spec
 from secmaster_contract.mock.app import MockApp
 
 SPEC = load_spec()

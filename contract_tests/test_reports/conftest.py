@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from secmaster_contract.verify import verify
+from secmaster_contract.commands.verify import verify
 from test_reports.browser import BROWSER, Browser
 from test_reports.servers import Faulty, Recording
 from test_verifier.servers.reference import TOKEN

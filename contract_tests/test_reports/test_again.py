@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from secmaster_contract.replay import replay
+from secmaster_contract.commands.replay import replay
 from secmaster_contract.report.reproduce import files
 from test_reports.conftest import Made, environment, invoke
 from test_reports.servers import Sent

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from secmaster_contract.comparing import diff, matrix, merge
-from secmaster_contract.harness.enumeration import enumerate_vectors
+from secmaster_contract.commands.comparing import diff, matrix, merge
+from secmaster_contract.vectors import enumerate_vectors
 from secmaster_contract.harness.shards import Shard
-from secmaster_contract.harness.spec import load_spec
-from secmaster_contract.harness.target import Target
+from openapi_contract import load_spec
+from secmaster_contract.run.target import Target
 from test_reports.conftest import Made, invoke, run_command
 from test_reports.servers import Faulty, Recording
 from test_verifier.servers.wire import serving

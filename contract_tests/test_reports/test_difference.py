@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from secmaster_contract.comparing import diff
+from secmaster_contract.commands.comparing import diff
 from secmaster_contract.report.compare import Difference, difference
 from test_reports.conftest import Made, run_command
 

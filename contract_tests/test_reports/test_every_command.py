@@ -13,8 +13,8 @@ import click
 import pytest
 
 from secmaster_contract import cli
-from secmaster_contract.replay import replay
-from secmaster_contract.verify import verify
+from secmaster_contract.commands.replay import replay
+from secmaster_contract.commands.verify import verify
 from test_reports.conftest import environment
 from test_reports.servers import Recording
 from test_verifier.servers.wire import serving

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from secmaster_contract.harness.places import openapi_directory
+from secmaster_contract.shipped import openapi_directory
 from test_reports.conftest import Made
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from rich.console import Console
 
-from secmaster_contract.harness.connection import Exchange
-from secmaster_contract.harness.request import Request
+from secmaster_contract.wire.connection import Exchange
+from secmaster_contract.wire.request import Request
 from secmaster_contract.report.failure import show_body
 from secmaster_contract.report.progress import progress
 from test_reports.conftest import Made, invoke

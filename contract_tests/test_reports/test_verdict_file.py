@@ -9,9 +9,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from secmaster_contract.harness.ledger import load_ledger
-from secmaster_contract.harness.secret import Redactor
-from secmaster_contract.replay import request_of
+from openapi_contract.ledger import load_ledger
+from secmaster_contract.run.secret import Redactor
+from secmaster_contract.commands.replay import request_of
 from secmaster_contract.report.files import SCHEMA_FILE, UnreadableFile, read_verdict
 from test_reports.conftest import Made, invoke
 from test_reports.servers import Recording

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from secmaster_contract.harness.spec import Spec
+from openapi_contract import Spec
 from test_spec.examples import OF_THE_PAGE
 from test_spec.page import Field, Page
 from test_spec.rules import Document

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
-from secmaster_contract.harness.ledger import Ledger, load_ledger
-from secmaster_contract.harness.oracle import Oracle, load_oracle
-from secmaster_contract.harness.places import openapi_directory
-from secmaster_contract.harness.spec import Spec, load_spec
+from openapi_contract.ledger import Ledger, load_ledger
+from openapi_contract.oracle import Oracle, load_oracle
+from secmaster_contract.shipped import openapi_directory
+from openapi_contract import Spec, load_spec
 from test_spec.page import Page, parse, source_file
 
 

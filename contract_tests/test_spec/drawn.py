@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from secmaster_contract.harness.spec import load_spec
+from openapi_contract import load_spec
 
 SPEC = load_spec()
 NAMES = sorted({name for command in SPEC.commands for name in command.properties})

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from secmaster_contract.harness.places import openapi_directory
+from secmaster_contract.shipped import openapi_directory
 
 DIRECTORY = openapi_directory() / "examples"
 ACCEPTED = sorted((DIRECTORY / "accepted").iterdir())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from secmaster_contract.harness.spec import Spec, join
+from openapi_contract import Spec, join
 from test_spec.rules import ANNOTATIONS, VALIDATORS, Document
 
 # The keywords by which the YAML says what the page's tables say: rows, Mandatory, Type, Range of command_type.

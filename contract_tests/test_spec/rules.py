@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import jsonschema_rs
 
-from secmaster_contract.harness.spec import Spec, join
+from openapi_contract import Spec, join
 
 Document = dict[str, Any]
 

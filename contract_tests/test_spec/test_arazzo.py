@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from secmaster_contract.harness.oracle import Oracle, Standing
-from secmaster_contract.harness.places import openapi_directory
-from secmaster_contract.harness.spec import Spec
+from openapi_contract.oracle import Oracle, Standing
+from secmaster_contract.shipped import openapi_directory
+from openapi_contract import Spec
 
 PATH = openapi_directory() / "workflows.arazzo.yaml"
 DERIVED = openapi_directory() / "dist" / "workflows.arazzo.yaml"

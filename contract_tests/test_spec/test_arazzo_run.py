@@ -11,7 +11,7 @@ import pytest
 
 from downstream import arazzo_run
 from downstream.arazzo_run import Runner
-from secmaster_contract.harness.spec import Spec
+from openapi_contract import Spec
 
 # What stands for a runner: it sends one request, and its verdict is the expression `success` of the answer.
 SENDS = """

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
-from secmaster_contract.harness.places import openapi_directory
-from secmaster_contract.harness.spec import Spec, join, load_spec
+from secmaster_contract.shipped import openapi_directory
+from openapi_contract import Spec, join, load_spec
 from test_spec.drawn import bodies
 from test_spec.examples import ACCEPTED, REJECTED, read
 from test_spec.page import ROOT

@@ -12,7 +12,7 @@ from downstream import building, table, wire
 from downstream.consumers import CONSUMERS, FORMS, PROGRAMS
 from downstream.run import judge
 from downstream.table import Row
-from secmaster_contract.harness.spec import Spec
+from openapi_contract import Spec
 
 SENDS = """
 import sys

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import Phase, find, given, settings
 
-from secmaster_contract.harness.oracle import Oracle, Standing, load_oracle
-from secmaster_contract.harness.spec import load_spec
+from openapi_contract.oracle import Oracle, Standing, load_oracle
+from openapi_contract import load_spec
 from test_spec.drawn import SELECTORS, bodies
 from test_spec.rules import VALIDATORS, Document, rules, without
 

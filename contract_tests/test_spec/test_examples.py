@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from secmaster_contract.harness.oracle import Oracle, Standing
-from secmaster_contract.harness.spec import Spec
+from openapi_contract.oracle import Oracle, Standing
+from openapi_contract import Spec
 from test_spec.examples import ACCEPTED, OF_THE_PAGE, REJECTED, read
 from test_spec.rules import VALIDATORS, broken
 

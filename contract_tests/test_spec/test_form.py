@@ -10,8 +10,8 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from secmaster_contract.harness.places import openapi_directory
-from secmaster_contract.harness.spec import Spec
+from secmaster_contract.shipped import openapi_directory
+from openapi_contract import Spec
 from test_spec.form import elements, inventions, undescribed, untrue_examples
 from test_spec.rules import Document, with_value, without
 

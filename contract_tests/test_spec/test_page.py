@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from secmaster_contract.harness.spec import Spec
+from openapi_contract import Spec
 from test_spec.agreement import contract_faults, copied_phrases, example_faults, outline_faults
 from test_spec.page import Page, PageError, parse
 from test_spec.rules import Document, with_value, without

@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 
 from downstream import newman, postman, vectors
-from secmaster_contract.harness.oracle import Oracle
-from secmaster_contract.harness.spec import Spec
+from openapi_contract.oracle import Oracle
+from openapi_contract import Spec
 
 COLLECTION: dict[str, Any] = json.loads(postman.PATH.read_text(encoding="utf-8"))
 ITEMS: dict[str, dict[str, Any]] = {item["name"]: item for folder in COLLECTION["item"] for item in folder["item"]}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from secmaster_contract.harness.spec import Spec, load_spec
+from openapi_contract import Spec, load_spec
 from test_spec.examples import ACCEPTED, REJECTED, read
 from test_spec.rules import VALIDATORS, Document, broken, invented, is_implied, rules, with_value, without
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from downstream import postman, specmatic, specmatic_run, vectors
-from secmaster_contract.harness.oracle import Oracle
-from secmaster_contract.harness.spec import Spec
+from openapi_contract.oracle import Oracle
+from openapi_contract import Spec
 
 DOCUMENT: dict[str, Any] = json.loads(vectors.PATH.read_text(encoding="utf-8"))
 VECTORS: dict[str, dict[str, Any]] = {one["name"]: one for one in DOCUMENT["vectors"]}

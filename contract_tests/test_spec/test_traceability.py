@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from secmaster_contract.harness.ledger import Ledger
-from secmaster_contract.harness.runner import checked_clauses
+from openapi_contract.ledger import Ledger
+from secmaster_contract.run.session import checked_clauses
 from test_spec.rules import Document, with_value
 from test_spec.traceability import (
     as_list,

@@ -14,12 +14,12 @@ import jsonschema
 import pytest
 
 from downstream import vectors
-from secmaster_contract.harness.enumeration import enumerate_vectors
-from secmaster_contract.harness.ledger import Ledger
-from secmaster_contract.harness.oracle import Oracle, Standing
-from secmaster_contract.harness.places import openapi_directory
-from secmaster_contract.harness.spec import Spec
-from secmaster_contract.harness.target import Target
+from secmaster_contract.vectors import enumerate_vectors
+from openapi_contract.ledger import Ledger
+from openapi_contract.oracle import Oracle, Standing
+from secmaster_contract.shipped import openapi_directory
+from openapi_contract import Spec
+from secmaster_contract.run.target import Target
 from secmaster_contract.mock.server import Running, running
 from secmaster_contract.mock.settings import MockSettings
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from secmaster_contract.harness.spec import Spec, SpecError, join
+from openapi_contract import Spec, SpecError, join
 from test_spec.rules import Document, rules
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+")

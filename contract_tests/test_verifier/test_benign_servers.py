@@ -2,8 +2,8 @@
 
 import pytest
 
-from secmaster_contract.harness.runner import run
-from secmaster_contract.harness.verdicts import ExitStatus, Verdict
+from secmaster_contract.run.session import run
+from secmaster_contract.judge.verdicts import ExitStatus, Verdict
 from test_verifier.servers.benign import BENIGN
 from test_verifier.servers.reference import Reference
 from test_verifier.servers.stacks import STACKS, Stack

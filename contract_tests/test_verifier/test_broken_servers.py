@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from secmaster_contract.harness.ledger import Level, load_ledger
-from secmaster_contract.harness.verdicts import EXPLAINED, ExitStatus, Verdict
+from openapi_contract.ledger import Level, load_ledger
+from secmaster_contract.judge.verdicts import EXPLAINED, ExitStatus, Verdict
 from test_verifier.servers import loopholes
 from test_verifier.servers.broken import FAULTS, Fault
 from test_verifier.verifying import keys, report_on, told

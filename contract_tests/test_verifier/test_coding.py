@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from secmaster_contract.harness.coding import uncompressed
+from secmaster_contract.wire.coding import uncompressed
 
 BODY = b'{"code": "00000000"}'
 

@@ -5,12 +5,12 @@ from collections import Counter
 
 import pytest
 
-from secmaster_contract.harness.coverage import by_clause, keywords
-from secmaster_contract.harness.enumeration import enumerate_vectors
-from secmaster_contract.harness.ledger import load_ledger
-from secmaster_contract.harness.oracle import Standing
-from secmaster_contract.harness.spec import Spec, load_spec
-from secmaster_contract.harness.vectors import Due
+from secmaster_contract.vectors.coverage import by_clause, keywords
+from secmaster_contract.vectors import enumerate_vectors
+from openapi_contract.ledger import load_ledger
+from openapi_contract.oracle import Standing
+from openapi_contract import Spec, load_spec
+from secmaster_contract.vectors.vector import Due
 from test_verifier.verifying import target_at
 
 CATALOGUE = enumerate_vectors(target_at("http://127.0.0.1:1"), load_spec())

@@ -1,7 +1,7 @@
 """Every clause that can be tested is tested, and has a server that is blamed for breaking it."""
 
-from secmaster_contract.harness.ledger import load_ledger
-from secmaster_contract.harness.runner import checked_clauses
+from openapi_contract.ledger import load_ledger
+from secmaster_contract.run.session import checked_clauses
 from test_verifier.servers.benign import BENIGN
 from test_verifier.servers.broken import FAULTS
 from test_verifier.servers.stacks import STACKS

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from secmaster_contract.harness.enumeration import enumerate_vectors
-from secmaster_contract.harness.gate import Limits
-from secmaster_contract.harness.spec import load_spec
+from secmaster_contract.vectors import enumerate_vectors
+from secmaster_contract.run.gate import Limits
+from openapi_contract import load_spec
 from secmaster_contract.harness.target_plugin import TargetPlugin
 from test_reports.servers import Faulty, Recording
 from test_verifier.own_suite import CLAUSES, WORKERS, run_pytest

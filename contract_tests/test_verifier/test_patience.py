@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from secmaster_contract.harness.exchange import Exchange
-from secmaster_contract.harness.gate import Gate, Limits
-from secmaster_contract.harness.preflight import NotReady
-from secmaster_contract.harness.request import Request
-from secmaster_contract.harness.runner import run
+from secmaster_contract.wire.exchange import Exchange
+from secmaster_contract.run.gate import Gate, Limits
+from secmaster_contract.run.preflight import NotReady
+from secmaster_contract.wire.request import Request
+from secmaster_contract.run.session import run
 from test_verifier.servers import wire
 from test_verifier.servers.reference import Reference
 from test_verifier.verifying import target_at

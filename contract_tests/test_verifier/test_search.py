@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from secmaster_contract.harness.exchange import Exchange
-from secmaster_contract.harness.order import Order
-from secmaster_contract.harness.runner import Report, run
-from secmaster_contract.harness.search.budget import Budget
-from secmaster_contract.harness.verdicts import ExitStatus, Observation, Verdict
+from secmaster_contract.wire.exchange import Exchange
+from secmaster_contract.vectors.order import Order
+from secmaster_contract.run.session import Report, run
+from secmaster_contract.vectors.search.budget import Budget
+from secmaster_contract.judge.verdicts import ExitStatus, Observation, Verdict
 from test_verifier.servers.benign import BENIGN
 from test_verifier.servers.reference import DEBUG, RETRY, TERMINATE, Reference
 from test_verifier.servers.wire import Request, serving

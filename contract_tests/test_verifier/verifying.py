@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from secmaster_contract.harness.runner import Report, run
-from secmaster_contract.harness.spec import Spec, load_spec
-from secmaster_contract.harness.target import Target
-from secmaster_contract.harness.verdicts import Verdict
+from secmaster_contract.run.session import Report, run
+from openapi_contract import Spec, load_spec
+from secmaster_contract.run.target import Target
+from secmaster_contract.judge.verdicts import Verdict
 from test_verifier.servers.reference import TOKEN, Reference
 from test_verifier.servers.wire import serving
 

@@ -16,8 +16,8 @@ from locust.env import Environment
 
 from benchmarks.judging import Judge, Verdict
 from benchmarks.load import INVALID, VALID, write_outcome
-from secmaster_contract.harness.connection import Connection
-from secmaster_contract.harness.target import Target
+from secmaster_contract.wire.connection import Connection
+from secmaster_contract.run.target import Target
 from secmaster_workflows import WorkflowsClient
 
 TARGET = Target(

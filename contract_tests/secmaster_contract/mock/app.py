@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from secmaster_contract.harness.oracle import Oracle
+from openapi_contract.oracle import Oracle
 from secmaster_contract.mock.answers import Answer, Header
 from secmaster_contract.mock.delivery import deliver
 from secmaster_contract.mock.exchange import Exchange

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from secmaster_contract.harness import codes
-from secmaster_contract.harness.media_type import MediaType
-from secmaster_contract.harness.oracle import Breach, Judgement, Oracle, Standing
-from secmaster_contract.harness.spec import Command
+from secmaster_contract.mock import codes
+from openapi_contract.media_type import MediaType
+from openapi_contract.oracle import Breach, Judgement, Oracle, Standing
+from openapi_contract import Command
 from secmaster_contract.mock.answers import Answer, Answers
 from secmaster_contract.mock.request import Request
 
@@ -108,7 +108,7 @@ class Gate:
 
 def _word(breach: Breach) -> str:
     # A server that refuses nothing needs no ledger.
-    from secmaster_contract.harness.ledger import load_ledger  # noqa: PLC0415  read at the first refusal
+    from openapi_contract.ledger import load_ledger  # noqa: PLC0415  read at the first refusal
 
     clause = load_ledger().clause_for(breach.pointer)
     return f"{breach.message} (clause {clause.key}: {clause.place}; rule {breach.keyword} at #{breach.pointer})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from secmaster_contract.harness import codes
+from secmaster_contract.mock import codes
 from secmaster_contract.mock.answers import Answer, Answers, dump
 from secmaster_contract.mock.instances import Instance, WrongStatusError
 from secmaster_contract.mock.settings import MockSettings

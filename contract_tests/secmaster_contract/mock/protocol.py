@@ -13,7 +13,7 @@ from typing import Any, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from secmaster_contract.harness import codes
+from secmaster_contract.mock import codes
 from secmaster_contract.mock.answers import dump
 from secmaster_contract.mock.delivery import TRANSPORT, head
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
-from secmaster_contract.harness.spec import Spec
+from openapi_contract import Spec
 
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f\ufffd]")
 _REMEMBERED = 1024

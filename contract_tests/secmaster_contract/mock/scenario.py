@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from secmaster_contract.harness.spec import load_spec
+from openapi_contract import load_spec
 from secmaster_contract.mock.answers import Answers
 from secmaster_contract.mock.documents import read_document
 from secmaster_contract.mock.errors import ScenarioError, UnreadableError

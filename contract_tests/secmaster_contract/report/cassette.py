@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from secmaster_contract.harness.journal import Entry
+from secmaster_contract.run.journal import Entry
 from secmaster_contract.report.words import origin
 
 SCHEMA = "secmaster-contract/cassette/1"

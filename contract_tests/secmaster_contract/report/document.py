@@ -8,13 +8,13 @@ import ssl
 from importlib import metadata
 from typing import Any
 
-from secmaster_contract.harness.journal import Entry, describe_answer, describe_request
-from secmaster_contract.harness.ledger import load_ledger
-from secmaster_contract.harness.places import openapi_directory
-from secmaster_contract.harness.runner import Report
-from secmaster_contract.harness.secret import Redactor
-from secmaster_contract.harness.vectors import Vector
-from secmaster_contract.harness.verdicts import ClauseResult, Observation, Verdict
+from secmaster_contract.run.journal import Entry, describe_answer, describe_request
+from openapi_contract.ledger import load_ledger
+from secmaster_contract.shipped import openapi_directory
+from secmaster_contract.run.session import Report
+from secmaster_contract.run.secret import Redactor
+from secmaster_contract.vectors.vector import Vector
+from secmaster_contract.judge.verdicts import ClauseResult, Observation, Verdict
 from secmaster_contract.report.failure import curl
 
 SCHEMA = "secmaster-contract/verdict/1"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-from secmaster_contract.harness.verdicts import Verdict
+from secmaster_contract.judge.verdicts import Verdict
 from secmaster_contract.report.words import answer_line, request_line
 
 _COMMANDS = {Verdict.VIOLATES: "error", Verdict.ADVISES: "warning"}

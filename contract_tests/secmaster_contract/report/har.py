@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from secmaster_contract.harness.journal import Entry
+from secmaster_contract.run.journal import Entry
 from secmaster_contract.report.words import body_bytes, origin
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import jinja2
 
-from secmaster_contract.harness.verdicts import ExitStatus, Verdict
+from secmaster_contract.judge.verdicts import ExitStatus, Verdict
 from secmaster_contract.report.picture import COLUMNS, matrix, plot
 from secmaster_contract.report.words import MARKS, answer_line, failure_text, minute, request_line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from secmaster_contract.harness.verdicts import UNSEEN, Verdict
+from secmaster_contract.judge.verdicts import UNSEEN, Verdict
 from secmaster_contract.report.words import failure_text
 
 _SHOWN = 5  # failures a clause

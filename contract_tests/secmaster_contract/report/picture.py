@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from secmaster_contract.harness.spec import load_spec
-from secmaster_contract.harness.verdicts import WORST_FIRST, Verdict
+from openapi_contract import load_spec
+from secmaster_contract.judge.verdicts import WORST_FIRST, Verdict
 
 # The kinds of request, from what has to be taken to what must not be, and how a vector is told to be of one.
 COLUMNS = (

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.text import Text
 
-from secmaster_contract.harness.plan import Step
-from secmaster_contract.harness.target import Target
+from secmaster_contract.run.plan import Step
+from secmaster_contract.run.target import Target
 from secmaster_contract.report.failure import redact, show_body
 from secmaster_contract.report.words import origin
 

@@ -161,6 +161,6 @@ def _of_a_reading(clause: dict[str, Any], failure: dict[str, Any]) -> Iterator[s
     if clause["key"] in _MORE and "no Content-Type" not in failure["fault"]:
         yield _MORE[clause["key"]]
         return
-    yield "    from secmaster_contract.replay import faults_of"
+    yield "    from secmaster_contract.commands.replay import faults_of"
     yield ""
     yield f"    assert faults_of({clause['key']!r}, SENT, status, headers.items(), body) == []"

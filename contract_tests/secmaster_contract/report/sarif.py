@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from secmaster_contract.harness.places import openapi_directory
-from secmaster_contract.harness.verdicts import Verdict
+from secmaster_contract.shipped import openapi_directory
+from secmaster_contract.judge.verdicts import Verdict
 from secmaster_contract.report.words import answer_line, body_bytes, origin, request_line
 
 _SPEC = "secmaster-workflows.yaml"

@@ -7,11 +7,11 @@ import textwrap
 from rich.console import Console
 from rich.text import Text
 
-from secmaster_contract.harness.ledger import load_ledger
-from secmaster_contract.harness.runner import Report
-from secmaster_contract.harness.safety import Permissions
-from secmaster_contract.harness.target import Target
-from secmaster_contract.harness.verdicts import UNSEEN, ClauseResult, ExitStatus, Verdict
+from openapi_contract.ledger import load_ledger
+from secmaster_contract.run.session import Report
+from secmaster_contract.run.permissions import Permissions
+from secmaster_contract.run.target import Target
+from secmaster_contract.judge.verdicts import UNSEEN, ClauseResult, ExitStatus, Verdict
 from secmaster_contract.report.failure import failure_lines, redact
 from secmaster_contract.report.words import MARKS
 

@@ -6,7 +6,7 @@ import base64
 from typing import Any
 from urllib.parse import urlsplit
 
-from secmaster_contract.harness.verdicts import Verdict
+from secmaster_contract.judge.verdicts import Verdict
 
 MARKS = {
     Verdict.CONFORMS: "✓",

@@ -12,9 +12,9 @@ from typing import Any
 
 import click
 
-from secmaster_contract.harness.runner import Report
-from secmaster_contract.harness.secret import Redactor
-from secmaster_contract.harness.target import Target
+from secmaster_contract.run.session import Report
+from secmaster_contract.run.secret import Redactor
+from secmaster_contract.run.target import Target
 from secmaster_contract.report import reproduce
 from secmaster_contract.report.cassette import as_cassette
 from secmaster_contract.report.document import document, traffic

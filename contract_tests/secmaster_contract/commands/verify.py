@@ -1,0 +1,192 @@
+"""`secmaster-contract verify`: one target, every clause, a report and an exit status."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+
+from secmaster_contract import configuration
+from secmaster_contract.commands.credentials import token
+from secmaster_contract.run.gate import Gate
+from secmaster_contract.run.interruption import interruptible
+from secmaster_contract.run.journal import Journal
+from secmaster_contract.judge.known import KnownIssues, KnownIssuesError
+from openapi_contract.ledger import Ledger
+from secmaster_contract.vectors.order import Order
+from secmaster_contract.run.preflight import NotReady
+from secmaster_contract.run.session import planned, run
+from secmaster_contract.run.permissions import Permissions
+from secmaster_contract.run.secret import Redactor
+from secmaster_contract.run.selection import is_named, is_wanted
+from openapi_contract import Spec, SpecError
+from secmaster_contract.run.target import Target
+from secmaster_contract.judge.verdicts import ExitStatus
+from secmaster_contract.commands.options import (
+    OF_SAFETY,
+    OF_THE_CHECKS,
+    OF_THE_CONNECTION,
+    OF_THE_ORDER,
+    OF_THE_REPORT,
+    OF_THE_TARGET,
+)
+from secmaster_contract.report import github, terminal
+from secmaster_contract.report.planning import show_plan
+from secmaster_contract.report.progress import progress
+from secmaster_contract.report.write import Outputs
+from secmaster_contract.commands.sections import Sectioned
+from secmaster_contract.commands.vector_list import show_list
+
+_EPILOG = """\b
+secmaster-contract verify --mock
+secmaster-contract verify http://127.0.0.1:9000 --report build/report
+secmaster-contract verify https://HOST --allow retry --instance-id retry=ID
+
+What no option gives comes from the environment (--project-id from SECMASTER_PROJECT_ID, URL from SECMASTER_ENDPOINT),
+else from the file of --config.
+"""
+
+
+@click.command(
+    cls=Sectioned,
+    epilog=_EPILOG,
+    sections=(OF_THE_TARGET, OF_THE_CONNECTION, OF_SAFETY, OF_THE_CHECKS, OF_THE_ORDER, OF_THE_REPORT),
+)
+@click.argument("url", required=False, envvar="SECMASTER_ENDPOINT")
+def verify(url: str | None, *, use_mock: bool, **values: Any) -> None:
+    """Say clause by clause whether the server at URL keeps the contract.
+
+    A target that is not on this machine is live: it is sent only what a correct server refuses, unless --allow says
+    more.
+
+    Exit status: 0 it conforms, 1 it violates a clause, 2 bad usage or configuration, 3 inconclusive, 130 interrupted.
+    """
+    try:
+        spec = Spec.load()
+        ledger = Ledger.load(spec)
+    except (SpecError, FileNotFoundError) as error:
+        raise click.UsageError(str(error)) from None
+    _check_names(ledger, spec, values)
+    if values["listing"]:
+        show_list(spec, values["only"], values["skip"])
+        return
+    values["known"] = _known(ledger, values)
+    with _target(url, spec, use_mock=use_mock, values=values) as (target, permissions):
+        if values["plan"]:
+            show_plan(Console(soft_wrap=True), planned(target, permissions, values["only"], values["skip"]), target)
+            return
+        status = _run(target, spec, permissions, values)
+    click.get_current_context().exit(int(status))
+
+
+def _check_names(ledger: Ledger, spec: Spec, values: dict[str, Any]) -> None:
+    known = {*ledger.testable, *ledger.groups}
+    for option in ("only", "skip"):
+        values[option] = values[option] or frozenset()
+        for name in values[option]:
+            if not any(is_named(key, name) for key in known):
+                message = f"--{option} {name}: there is no such clause; `secmaster-contract clauses` lists them"
+                raise click.UsageError(message)
+    if not any(is_wanted(key, values["only"], values["skip"]) for key in ledger.testable):
+        raise click.UsageError("--only and --skip together leave no clause to check")
+    commands = set(spec.short_names.values())
+    unknown = (values["allow"] or frozenset()) - commands
+    if unknown:
+        message = f"--allow {', '.join(sorted(unknown))}: the commands are {', '.join(sorted(commands))}"
+        raise click.UsageError(message)
+
+
+def _known(ledger: Ledger, values: dict[str, Any]) -> KnownIssues:
+    try:
+        return KnownIssues.load(values["known"], ledger) if values["known"] else KnownIssues()
+    except KnownIssuesError as error:
+        raise click.UsageError(f"--known: {error}") from None
+
+
+@contextmanager
+def _target(
+    url: str | None, spec: Spec, *, use_mock: bool, values: dict[str, Any]
+) -> Generator[tuple[Target, Permissions]]:
+    commands = tuple(spec.short_names.values())
+    if not use_mock:
+        if not url:
+            message = "which server? Give its URL (or SECMASTER_ENDPOINT), or --mock for the embedded one"
+            raise click.UsageError(message)
+        permissions = configuration.permissions(url, values, commands)
+        yield configuration.target(url, token(values), values, commands, live=permissions.live), permissions
+        return
+    if url and click.get_current_context().get_parameter_source("url") is click.core.ParameterSource.COMMANDLINE:
+        message = f"--mock starts a server of its own; leave out either --mock or {url}"
+        raise click.UsageError(message)
+    from secmaster_contract.mock.server import running  # noqa: PLC0415  a run against another server needs no server
+
+    with running() as server:
+        permissions = configuration.permissions(server.url, values, commands)
+        yield configuration.target(server.url, server.token, values, commands, live=permissions.live), permissions
+
+
+def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str, Any]) -> ExitStatus:
+    outputs = Outputs.of(values, target, live=permissions.live)
+    # The checks run with both streams redirected; what is told meanwhile goes to the stream of now.
+    notes = Console(file=sys.stderr, quiet=values["quiet"])
+    terminal.warn(Console(file=sys.stderr), notes, target, permissions, insecure=values["insecure"])
+    gate = Gate(configuration.limits(permissions, values))
+    head = {"target": target.url, "live": permissions.live}
+    journal = Journal(Redactor(target.token), outputs.journal, head, keep=outputs.needs_traffic)
+    order = _order(notes, values)
+    try:
+        with interruptible(gate), progress(notes, target.url, verbose=values["verbose"]) as watcher:
+            report = run(
+                target,
+                spec=spec,
+                permissions=permissions,
+                only=values["only"],
+                skip=values["skip"],
+                shard=values["shard"],
+                known=values["known"],
+                workers=values["workers"],
+                strict=values["strict"],
+                order=order,
+                fuzz=values["fuzz"],
+                database=values["fuzz_database"],
+                gate=gate,
+                journal=journal,
+                progress=watcher.checked,
+                heard=watcher.heard,
+            )
+    except NotReady as error:
+        outputs.write(error.report)
+        click.echo(f"Inconclusive ({error.readiness}): {error}", err=True)
+        return ExitStatus.INCONCLUSIVE
+    except KnownIssuesError as error:
+        raise click.UsageError(f"--known: {error}") from None
+    except Exception as error:  # noqa: BLE001  whatever failed, a traceback would show what is not for everybody's eyes
+        _fail(error, journal)
+    finally:
+        journal.close()
+    verdict = outputs.write(report)
+    terminal.show(Console(soft_wrap=True), report, brief=values["quiet"])
+    github.tell(verdict, os.environ, sys.stdout)
+    for where in outputs.told:
+        notes.print(where, highlight=False, markup=False, soft_wrap=True)
+    return report.exit_status
+
+
+def _order(notes: Console, values: dict[str, Any]) -> Order:
+    """Return the order of the run; a seed that was drawn is told, so that the run can be had again."""
+    number = values["seed"] if values["seed"] is not None else secrets.randbelow(1_000_000)
+    if values["shuffle"] or values["fuzz"]:
+        notes.print(f"The order and the search are drawn from --seed {number}", highlight=False)
+    return Order(number, values["shuffle"], values["repeat"])
+
+
+def _fail(error: Exception, journal: Journal) -> NoReturn:
+    said = journal.redactor.text(f"{type(error).__name__}: {error}")
+    click.echo(f"The verifier itself failed, which says nothing of the server: {said}. Please report it.", err=True)
+    click.get_current_context().exit(int(ExitStatus.INCONCLUSIVE))

@@ -1,0 +1,175 @@
+"""What a run has found: observations gathered by clause, each clause's verdict, the run's exit status."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+
+from secmaster_contract.wire.exchange import Exchange
+from openapi_contract.ledger import Clause, Ledger, Level
+
+# Why nothing is said of a clause whose every observation is a consequence; the key of the broken clause follows.
+EXPLAINED = "what was seen of it follows from"
+# Why nothing is said of a clause of which there is no observation at all.
+UNSEEN = "no answer of this run shows it"
+
+
+class Verdict(StrEnum):
+    """What is said of a clause, or of one observation."""
+
+    CONFORMS = "conforms"
+    VIOLATES = "violates"
+    ADVISES = "advises"
+    INCONCLUSIVE = "inconclusive"
+    NOT_SENT = "not sent"
+
+
+# What is said of several observations is what comes first here.
+WORST_FIRST = (Verdict.VIOLATES, Verdict.ADVISES, Verdict.INCONCLUSIVE, Verdict.CONFORMS, Verdict.NOT_SENT)
+
+
+class ExitStatus(IntEnum):
+    """The exit statuses of `secmaster-contract verify`."""
+
+    CONFORMS = 0
+    VIOLATES = 1
+    USAGE = 2
+    INCONCLUSIVE = 3
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one vector showed about one clause.
+
+    `expected` and `received` are sentences; `reason` says why it is inconclusive; `follows` names the vector whose
+    failure explains this one; `flaky` marks a fault that a repeated request did not show; `about` is the clause that
+    the vector was sent for, which need not be the one that is blamed.
+    """
+
+    clause: Clause
+    vector: str
+    verdict: Verdict
+    expected: str = ""
+    received: str = ""
+    reason: str = ""
+    exchange: Exchange | None = None
+    follows: str | None = None
+    flaky: bool = False
+    about: Clause | None = None
+
+
+@dataclass
+class ClauseResult:
+    """A clause, its verdict and the observations behind it; `consequences` follow from faults of other clauses."""
+
+    clause: Clause
+    verdict: Verdict
+    observations: list[Observation] = field(default_factory=list)
+    consequences: list[Observation] = field(default_factory=list)
+
+    @property
+    def failures(self) -> list[Observation]:
+        """The observations that speak against the server."""
+        return [seen for seen in self.observations if seen.verdict in (Verdict.VIOLATES, Verdict.ADVISES)]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why observations are inconclusive or not sent, the most frequent reason first."""
+        unsure = (Verdict.INCONCLUSIVE, Verdict.NOT_SENT)
+        return [why for why, _ in Counter(o.reason for o in self.observations if o.verdict in unsure).most_common()]
+
+
+class Record:
+    """Gathers observations; safe under threads."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.observations: list[Observation] = []
+        self.seconds: list[float] = []
+        self._lock = threading.Lock()
+
+    def add(self, observation: Observation) -> Observation:
+        """Keep an observation."""
+        with self._lock:
+            self.observations.append(observation)
+        return observation
+
+    def failed(self) -> set[str]:
+        """The names of the vectors that showed a fault."""
+        return {seen.vector for seen in self.observations if seen.verdict in (Verdict.VIOLATES, Verdict.ADVISES)}
+
+    def results(self, keys: Iterable[str] | None = None) -> list[ClauseResult]:
+        """Return the result of each clause in the order of the ledger, those made from the YAML alone last."""
+        wanted = set(keys) if keys is not None else None
+        by_key: dict[str, list[Observation]] = {key: [] for key in self.ledger.testable}
+        follows: dict[str, list[Observation]] = {}
+        explained: dict[str, Observation] = {}
+        observations = list(_gathered(self.observations))
+        blamed = {seen.vector: seen.clause.key for seen in observations if _is_fault(seen) and not seen.follows}
+        for seen in observations:
+            home = blamed.get(seen.follows or "", seen.clause.key)
+            if _is_fault(seen) and seen.follows and home != seen.clause.key:
+                follows.setdefault(home, []).append(seen)
+                explained[seen.clause.key] = _explained(seen, seen.clause, home)
+            else:
+                by_key.setdefault(seen.clause.key, []).append(seen)
+            if _is_fault(seen) and seen.about is not None and seen.about.key not in {seen.clause.key, home}:
+                explained.setdefault(seen.about.key, _explained(seen, seen.about, home))
+        for key, seen in explained.items():
+            by_key[key] = by_key.get(key) or [seen]
+        made = [clause for seen in self.observations for clause in (seen.clause, seen.about) if clause is not None]
+        clauses = {**self.ledger.testable, **{clause.key: clause for clause in made}}
+        return [
+            ClauseResult(clauses[key], worst(seen), seen, follows.get(key, []))
+            for key, seen in by_key.items()
+            if wanted is None or key in wanted
+        ]
+
+
+def _gathered(observations: Iterable[Observation]) -> Iterable[Observation]:
+    """Yield the observations, those that were not seen again under the one that shows why: the server keeps a state."""
+    observations = list(observations)
+    stateful = [
+        seen for seen in observations if seen.clause.key == "http.stateless" and seen.verdict is Verdict.VIOLATES
+    ]
+    moved: set[str] = set()
+    for seen in observations:
+        unsteady = seen.flaky and stateful and _is_fault(seen) and not seen.follows and seen not in stateful
+        if unsteady or seen.follows in moved:
+            moved.add(seen.vector)
+            yield replace(seen, follows=stateful[0].vector)
+        else:
+            yield seen
+
+
+def _explained(seen: Observation, clause: Clause, home: str) -> Observation:
+    return replace(seen, clause=clause, verdict=Verdict.INCONCLUSIVE, reason=f"{EXPLAINED} {home}")
+
+
+def _is_fault(seen: Observation) -> bool:
+    return seen.verdict in (Verdict.VIOLATES, Verdict.ADVISES)
+
+
+def worst(observations: list[Observation]) -> Verdict:
+    """The worst that was seen; without any observation nothing is known."""
+    seen = {observation.verdict for observation in observations}
+    return next((verdict for verdict in WORST_FIRST if verdict in seen), Verdict.INCONCLUSIVE)
+
+
+def fault(clause: Clause, level: Level = Level.MUST) -> Verdict:
+    """Return how a fault against a clause counts: a MUST is violated, anything milder is advice."""
+    return Verdict.VIOLATES if clause.level is level is Level.MUST else Verdict.ADVISES
+
+
+def exit_status(results: Iterable[ClauseResult], *, strict: bool = False) -> ExitStatus:
+    """Return the exit status that a run's verdicts come to."""
+    verdicts: Mapping[Verdict, int] = Counter(result.verdict for result in results)
+    if verdicts.get(Verdict.VIOLATES) or (strict and verdicts.get(Verdict.ADVISES)):
+        return ExitStatus.VIOLATES
+    if verdicts.get(Verdict.INCONCLUSIVE) or verdicts.get(Verdict.NOT_SENT):
+        return ExitStatus.INCONCLUSIVE
+    return ExitStatus.CONFORMS

@@ -1,0 +1,1 @@
+"""One run: its session, what it may send, and how it sends it."""

@@ -1,0 +1,1 @@
+"""Requests as bytes, connections, and what came back."""
