@@ -214,7 +214,8 @@ class _Deriving:
         if body is None:
             return
         for role in ("media-type.literal", "media-type.equivalence", "media-type.required", "media-type.range"):
-            yield self._role(role, body.content_pointer, "headers", self._statuses["media-type"])
+            rejects = role in {"media-type.required", "media-type.range"}
+            yield self._role(role, body.content_pointer, "headers", self._statuses["media-type"] if rejects else ())
         rules = [rule for rule in self.rules.of_request(operation) if rule.place == "body"]
         yield from self._of_rules(rules, "body", operation.rejection_statuses)
         if not body.required:
