@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 import jsonschema_rs
 
@@ -208,7 +208,8 @@ class Oracle:
     def _parameter(self, parameter: Parameter, texts: list[str]) -> Iterator[Breach]:
         value = read_parameter(parameter, texts, self.contract)
         for breach in self.breaches(parameter.schema_pointer, value, parameter.place):
-            yield replace(breach, field=parameter.name, message=f"{parameter.name} {breach.message.partition(' ')[2]}")
+            told = breach.message.removeprefix(breach.field or "the body")
+            yield replace(breach, field=parameter.name, message=f"{parameter.name}{told}")
 
     def content_type(self, operation: Operation, values: Iterable[str], *, present: bool = True) -> Judgement:
         """Judge the Content-Type lines of a request; `present` says whether it has a body."""
@@ -336,7 +337,8 @@ class Oracle:
     def validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
         """Return a validator of the schema at a pointer; its errors carry pointers into the document."""
         if pointer not in self._validators:
-            schema = {"$ref": f"#{pointer}", **self._root}
+            # A reference is a URI, in which the braces of a path template are percent-encoded (RFC 6901 section 6).
+            schema = {"$ref": f"#{quote(pointer, safe='/~')}", **self._root}
             self._validators[pointer] = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
         return self._validators[pointer]
 
