@@ -60,10 +60,10 @@ def contract_report() -> Callable[..., Report]:
 
     The report's `exit_status` is 0 where the server conforms; `of(Verdict.VIOLATES)` are the clauses that it breaks.
     """
-    from secmaster_contract.run.session import run
-    from secmaster_contract.run.permissions import SENTINEL, Permissions
-    from secmaster_contract.run.target import Target
     from secmaster_contract.harness.target_plugin import live_gate
+    from secmaster_contract.run.permissions import SENTINEL, Permissions
+    from secmaster_contract.run.session import run
+    from secmaster_contract.run.target import Target
 
     def verify(url: str, token: str, identifiers: dict[str, str] | None = None, **options: Any) -> Report:
         names = ("project_id", "workspace_id", "instance_id")

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import click
 
-from secmaster_contract.wire import tls
 from secmaster_contract.run.gate import LIVE_LIMITS, Limits
 from secmaster_contract.run.permissions import SENTINEL, Permissions
 from secmaster_contract.run.target import Target
+from secmaster_contract.wire import tls
 
 PREFIX = "SECMASTER_"
 

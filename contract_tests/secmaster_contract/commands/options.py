@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from secmaster_contract import configuration
+from secmaster_contract.commands.sections import Section, names, option, read_by
+from secmaster_contract.harness.shards import Shard
 from secmaster_contract.run.gate import read_rate
 from secmaster_contract.vectors.search.budget import Budget
-from secmaster_contract.harness.shards import Shard
-from secmaster_contract.commands.sections import Section, names, option, read_by
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _DIRECTORY = click.Path(path_type=Path, file_okay=False)

@@ -12,22 +12,10 @@ from typing import Any, NoReturn
 import click
 from rich.console import Console
 
+from openapi_contract import Spec, SpecError
+from openapi_contract.ledger import Ledger
 from secmaster_contract import configuration
 from secmaster_contract.commands.credentials import token
-from secmaster_contract.run.gate import Gate
-from secmaster_contract.run.interruption import interruptible
-from secmaster_contract.run.journal import Journal
-from secmaster_contract.judge.known import KnownIssues, KnownIssuesError
-from openapi_contract.ledger import Ledger
-from secmaster_contract.vectors.order import Order
-from secmaster_contract.run.preflight import NotReady
-from secmaster_contract.run.session import planned, run
-from secmaster_contract.run.permissions import Permissions
-from secmaster_contract.run.secret import Redactor
-from secmaster_contract.run.selection import is_named, is_wanted
-from openapi_contract import Spec, SpecError
-from secmaster_contract.run.target import Target
-from secmaster_contract.judge.verdicts import ExitStatus
 from secmaster_contract.commands.options import (
     OF_SAFETY,
     OF_THE_CHECKS,
@@ -36,12 +24,24 @@ from secmaster_contract.commands.options import (
     OF_THE_REPORT,
     OF_THE_TARGET,
 )
+from secmaster_contract.commands.sections import Sectioned
+from secmaster_contract.commands.vector_list import show_list
+from secmaster_contract.judge.known import KnownIssues, KnownIssuesError
+from secmaster_contract.judge.verdicts import ExitStatus
 from secmaster_contract.report import github, terminal
 from secmaster_contract.report.planning import show_plan
 from secmaster_contract.report.progress import progress
 from secmaster_contract.report.write import Outputs
-from secmaster_contract.commands.sections import Sectioned
-from secmaster_contract.commands.vector_list import show_list
+from secmaster_contract.run.gate import Gate
+from secmaster_contract.run.interruption import interruptible
+from secmaster_contract.run.journal import Journal
+from secmaster_contract.run.permissions import Permissions
+from secmaster_contract.run.preflight import NotReady
+from secmaster_contract.run.secret import Redactor
+from secmaster_contract.run.selection import is_named, is_wanted
+from secmaster_contract.run.session import planned, run
+from secmaster_contract.run.target import Target
+from secmaster_contract.vectors.order import Order
 
 _EPILOG = """\b
 secmaster-contract verify --mock

@@ -9,8 +9,8 @@ from enum import Enum
 from functools import cached_property
 from typing import Any
 
-from secmaster_contract.mock import codes
 from openapi_contract import Spec
+from secmaster_contract.mock import codes
 
 Header = tuple[bytes, bytes]
 REQUEST_ID = "request_id"

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from secmaster_contract.mock import codes
+from openapi_contract import Command
 from openapi_contract.media_type import MediaType
 from openapi_contract.oracle import Breach, Judgement, Oracle, Standing
-from openapi_contract import Command
+from secmaster_contract.mock import codes
 from secmaster_contract.mock.answers import Answer, Answers
 from secmaster_contract.mock.request import Request
 

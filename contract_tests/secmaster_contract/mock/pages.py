@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, Router
 
-from secmaster_contract.shipped import openapi_directory
 from secmaster_contract.mock.admin import PREFIX, admin_routes
 from secmaster_contract.mock.reference import render
 from secmaster_contract.mock.service import Service
+from secmaster_contract.shipped import openapi_directory
 
 
 def create_pages(service: Service) -> Starlette:

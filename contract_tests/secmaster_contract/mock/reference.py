@@ -12,8 +12,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from openapi_contract.ledger import load_ledger
 from openapi_contract import Spec
+from openapi_contract.ledger import load_ledger
 from secmaster_contract.mock.faults import FAULTS
 from secmaster_contract.mock.service import Service
 from secmaster_contract.mock.settings import TOKEN

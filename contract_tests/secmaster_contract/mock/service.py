@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from secmaster_contract.mock import codes
 from openapi_contract.oracle import Oracle, load_oracle
+from secmaster_contract.mock import codes
 from secmaster_contract.mock.answers import Answer, Answers
 from secmaster_contract.mock.gate import Gate
 from secmaster_contract.mock.request import Request

@@ -8,14 +8,14 @@ import ssl
 from importlib import metadata
 from typing import Any
 
-from secmaster_contract.run.journal import Entry, describe_answer, describe_request
 from openapi_contract.ledger import load_ledger
-from secmaster_contract.shipped import openapi_directory
-from secmaster_contract.run.session import Report
-from secmaster_contract.run.secret import Redactor
-from secmaster_contract.vectors.vector import Vector
 from secmaster_contract.judge.verdicts import ClauseResult, Observation, Verdict
 from secmaster_contract.report.failure import curl
+from secmaster_contract.run.journal import Entry, describe_answer, describe_request
+from secmaster_contract.run.secret import Redactor
+from secmaster_contract.run.session import Report
+from secmaster_contract.shipped import openapi_directory
+from secmaster_contract.vectors.vector import Vector
 
 SCHEMA = "secmaster-contract/verdict/1"
 _ANSWER = 65536  # bytes of an answer's body that a failure shows; the cassette has them all

@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.text import Text
 
 from openapi_contract.ledger import load_ledger
-from secmaster_contract.run.session import Report
-from secmaster_contract.run.permissions import Permissions
-from secmaster_contract.run.target import Target
 from secmaster_contract.judge.verdicts import UNSEEN, ClauseResult, ExitStatus, Verdict
 from secmaster_contract.report.failure import failure_lines, redact
 from secmaster_contract.report.words import MARKS
+from secmaster_contract.run.permissions import Permissions
+from secmaster_contract.run.session import Report
+from secmaster_contract.run.target import Target
 
 STYLES = {
     Verdict.CONFORMS: "green",

@@ -12,16 +12,16 @@ from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import FlakyFailure, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
-from secmaster_contract.vectors.catalogue import Catalogue
-from secmaster_contract.wire.connection import ConnectionFailed
-from secmaster_contract.judge.examiner import Examiner
-from secmaster_contract.run.gate import Withheld
 from openapi_contract.oracle import Standing
-from secmaster_contract.wire.request import Request
+from secmaster_contract.judge.examiner import Examiner
+from secmaster_contract.judge.verdicts import Observation, Verdict
+from secmaster_contract.run.gate import Withheld
+from secmaster_contract.vectors.catalogue import Catalogue
 from secmaster_contract.vectors.search import strategies
 from secmaster_contract.vectors.search.budget import Budget
 from secmaster_contract.vectors.vector import Due, Vector
-from secmaster_contract.judge.verdicts import Observation, Verdict
+from secmaster_contract.wire.connection import ConnectionFailed
+from secmaster_contract.wire.request import Request
 
 _FAULTY = (Verdict.VIOLATES, Verdict.ADVISES)
 _FINDS = 20  # faults of different clauses after which a search has told enough
