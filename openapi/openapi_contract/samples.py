@@ -121,7 +121,9 @@ class Samples:
         """
         if response.schema_pointer is None:
             return None
-        return next(iter(response.examples.values()), None) or self.value(response.schema_pointer, full=True)
+        for example in response.examples.values():
+            return example
+        return self.value(response.schema_pointer, full=True)
 
     # -- making -------------------------------------------------------------------------------------------------------
 
