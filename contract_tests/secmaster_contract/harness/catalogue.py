@@ -151,10 +151,7 @@ class Catalogue:
             statuses = self.ledger.refusals(broken)
         more.pop("due", None)
         kind = more.pop("kind", name.rsplit("/", 1)[-1])
-        acts = due is not Due.REFUSED or bool(more.get("before") or more.get("beside"))
-        return self.add(
-            Vector(name, family, kind, broken, due, request, judgement, statuses=statuses, acts=acts, **more)
-        )
+        return self.add(Vector(name, family, kind, broken, due, request, judgement, statuses=statuses, **more))
 
     def _also_refused(self, request: Request) -> tuple[int, ...]:
         """The statuses by which a server may refuse what the contract leaves open around the fault of a request."""

@@ -20,7 +20,7 @@ from secmaster_contract.harness.request import Request
 from secmaster_contract.harness.states import is_unfit, ways
 from secmaster_contract.harness.target import Sender
 from secmaster_contract.harness.vectors import Due, Vector
-from secmaster_contract.harness.verdicts import EXPLAINED, UNSEEN, Observation, Record, fault
+from secmaster_contract.harness.verdicts import Observation, Record, fault
 
 _MISFITS = 8  # commands that no state was found for, before no more is tried
 _PROBE_SECONDS = 1.5  # how long a second connection may wait before the server counts as serving one at a time
@@ -174,16 +174,6 @@ class Dispatch:
 
     def _made(self, key: str) -> Clause:
         return Clause(key, Level.MUST, "the answer keeps its schema", ("not in the ledger",), ())
-
-    def silence(self, clause: Clause) -> str | None:
-        """Say why the answers of the run do not speak for a clause, None where they do.
-
-        What HTTP and JSON demand they demand of every answer: one that cannot be read for it leaves it open.
-        """
-        cause = self._hidden.get(clause.key)
-        if clause.key in self.spoken and not (cause and clause.group == "http"):
-            return None
-        return f"{EXPLAINED} {cause}" if cause else UNSEEN
 
     def outcome(self, exchange: Exchange) -> Outcome:
         """Say what an answer amounts to."""

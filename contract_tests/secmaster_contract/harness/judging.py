@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from secmaster_contract.harness.catalogue import Catalogue
 from secmaster_contract.harness.dispatch import Dispatch, Outcome
@@ -12,11 +13,12 @@ from secmaster_contract.harness.ledger import Clause
 from secmaster_contract.harness.request import Request
 from secmaster_contract.harness.target import Sender
 from secmaster_contract.harness.vectors import Due, Vector
-from secmaster_contract.harness.verdicts import Observation, Record, Verdict, fault
+from secmaster_contract.harness.verdicts import EXPLAINED, UNSEEN, Observation, Record, Verdict, every_answer, fault
 
 _SHOWN_BY_A_TAKEN_COMMAND = ("uri.operation", "headers.content-type.literal", "result.status")
 _SHOWN_BY_ITS_OBJECT = ("result.success.true",)
 _NO_TWIN = "the valid twin of this request is not taken, so a refusal shows nothing"
+_WITHHELD_TWIN = "the valid twin of this request is not sent (see --allow), so a refusal shows nothing"
 
 
 class Judge(Dispatch):
@@ -102,7 +104,7 @@ class Judge(Dispatch):
         if outcome.name == "odd":
             return self._fault("http.status", vector, exchange, expected, _status(exchange))
         if not self._twin_taken(vector):
-            return self._unsure(vector, exchange, _NO_TWIN)
+            return self._unproven(vector, exchange)
         if exchange.status == self.spec.refusal_status:
             with self._lock:
                 self.spoken.add("error.status")
@@ -117,7 +119,7 @@ class Judge(Dispatch):
             expected = "anything but the answer to a command"
             return self._fault(vector.clause.key, vector, exchange, expected, _status(exchange), clause=vector.clause)
         if not self._twin_taken(vector):
-            return self._unsure(vector, exchange, _NO_TWIN)
+            return self._unproven(vector, exchange)
         return self._conforms(vector, exchange)
 
     def _tells_of_a_command(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> bool:
@@ -164,6 +166,34 @@ class Judge(Dispatch):
             return twin is None or self.outcome(self.answer(twin)).name == "taken"
         except Withheld:
             return False
+
+    def _is_withheld(self, vector: Vector) -> bool:
+        return self.sender.gate.forbidden(vector.request) is not None
+
+    def _unproven(self, vector: Vector, exchange: Exchange) -> Observation:
+        """What a refusal comes to whose valid twin was not taken, or not sent."""
+        twin = self.catalogue.vectors.get(vector.twin or "")
+        withheld = vector.apart or (twin is not None and self._is_withheld(twin))
+        unsure = self._unsure(vector, exchange, _WITHHELD_TWIN if withheld else _NO_TWIN)
+        return replace(unsure, follows=vector.twin, withheld=withheld)
+
+    def silence(self, clause: Clause) -> Observation | None:
+        """Say why the answers of the run do not speak for a clause, None where they do.
+
+        What HTTP and JSON demand they demand of every answer: one that cannot be read for it leaves it open. Where no
+        valid command was taken, the clause is left open by what became of those.
+        """
+        cause = self._hidden.get(clause.key)
+        if clause.key in self.spoken and not (cause and clause.group == "http"):
+            return None
+        reason = f"{EXPLAINED} {cause}" if cause else UNSEEN
+        seen = Observation(clause, every_answer(clause), Verdict.INCONCLUSIVE, reason=reason, because=cause)
+        if cause or self._known_good:
+            return seen
+        commands = [self.catalogue.vectors[self.catalogue.baseline(command)] for command in self.spec.commands]
+        failed = self.record.failed()
+        follows = next((vector.name for vector in commands if vector.name in failed), None)
+        return replace(seen, follows=follows, withheld=any(map(self._is_withheld, commands)))
 
     def _conforms(self, vector: Vector, exchange: Exchange) -> Observation:
         return Observation(vector.clause, vector.name, Verdict.CONFORMS, exchange=exchange)

@@ -14,7 +14,7 @@ from secmaster_contract.harness.gate import Withheld
 from secmaster_contract.harness.ledger import Clause
 from secmaster_contract.harness.order import Order
 from secmaster_contract.harness.vectors import Vector
-from secmaster_contract.harness.verdicts import Observation, Verdict
+from secmaster_contract.harness.verdicts import Observation, Verdict, every_answer
 
 Progress = Callable[[str, int, int], None]
 Chooser = Callable[[Vector], str | None]
@@ -32,12 +32,10 @@ class Readings:
         Raises:
             Inconclusive: No answer of the run speaks of it.
         """
-        record = self._examiner.record
-        reason = self._examiner.silence(clause)
-        if reason is not None:
-            record.add(Observation(clause, f"every answer: {clause.key}", Verdict.INCONCLUSIVE, reason=reason))
-            raise Inconclusive(reason)
-        record.add(Observation(clause, f"every answer: {clause.key}", Verdict.CONFORMS))
+        seen = self._examiner.silence(clause)
+        self._examiner.record.add(seen or Observation(clause, every_answer(clause), Verdict.CONFORMS))
+        if seen is not None:
+            raise Inconclusive(seen.reason)
 
 
 class VerifierPlugin:

@@ -36,7 +36,6 @@ def run(
     target: Target,
     *,
     spec: Spec | None = None,
-    allowed: frozenset[str] | None = None,
     permissions: Permissions | None = None,
     only: frozenset[str] = frozenset(),
     skip: frozenset[str] = frozenset(),
@@ -44,6 +43,7 @@ def run(
     known: KnownIssues | None = None,
     workers: int = 4,
     strict: bool = False,
+    require_all: bool = False,
     order: Order = Order(),  # noqa: B008  it is frozen
     fuzz: Budget | None = None,
     database: Path | None = None,
@@ -54,22 +54,20 @@ def run(
 ) -> Report:
     """Verify a target.
 
-    `allowed` are the commands that may be carried out there, None for all, unless `permissions` say more; `only` and
-    `skip` are clauses or groups; `order` says how often and in which order vectors are sent, `fuzz` for how long a
-    search goes on behind them, with `database` to keep its finds; `gate` bounds what is sent; `progress` hears of each
-    check, `heard` of each exchange.
+    `permissions` are those of `Permissions.for_target` where none are given; `only` and `skip` are clauses or groups;
+    `strict` lets advice fail the run, `require_all` leaves it inconclusive where requests were withheld; `order` says
+    how often and in which order vectors are sent, `fuzz` for how long a search goes on behind them, with `database` to
+    keep its finds; `gate` bounds what is sent; `progress` hears of each check, `heard` of each exchange.
 
     Raises:
         NotReady: Nothing can be said of the server; its `report` has no observation.
-        KnownIssuesError: A known issue names a vector that does not exist.
     """
     started, begun = time.monotonic(), datetime.now(UTC)
+    permissions = permissions or Permissions.for_target(target)
+    target, live = permissions.home(target), permissions.live
     catalogue = enumerate_vectors(target, spec or load_spec())
-    safety = Safety(catalogue, permissions or Permissions(allowed=allowed))
-    known = known or KnownIssues()
-    known.check(catalogue)
-    live = safety.permissions.live
-    gate, record = gate or Gate(), Record(catalogue.ledger)
+    safety = Safety(catalogue, permissions)
+    gate, record = gate or Gate(permissions.limits(target)), Record(catalogue.ledger)
     gate.forbidden, gate.harm = safety.forbidden, safety.harm
     sender = Sender(target, gate=gate, journal=journal, once=live)
     sender.control, sender.heard = safety.control, heard
@@ -93,17 +91,18 @@ def run(
             sender.sent,
             time.monotonic() - started,
             strict,
+            require_all,
             plugin.faults_of_the_harness,
             begun,
             catalogue.vectors,
             sender.journal.entries,
-            safety.permissions,
+            permissions,
             _needs(results, safety),
             shard,
             gate.stopped,
             gate.interrupted,
             gate.harmed,
-            known,
+            known or KnownIssues(),
         )
 
     try:
@@ -129,9 +128,15 @@ def _search(examiner: Examiner, fuzz: Budget, number: int, database: Path | None
     Search(examiner, fuzz, number, database).run()
 
 
-def planned(target: Target, permissions: Permissions, only: frozenset[str], skip: frozenset[str]) -> list[Step]:
+def planned(
+    target: Target,
+    permissions: Permissions | None = None,
+    only: frozenset[str] = frozenset(),
+    skip: frozenset[str] = frozenset(),
+) -> list[Step]:
     """Return what a run would send, in the order it would."""
-    catalogue = enumerate_vectors(target, load_spec())
+    permissions = permissions or Permissions.for_target(target)
+    catalogue = enumerate_vectors(permissions.home(target), load_spec())
     safety = Safety(catalogue, permissions)
     plugin = VerifierPlugin(
         Examiner(catalogue, Record(catalogue.ledger), Sender(target)),

@@ -14,8 +14,10 @@ from functools import cached_property
 
 from secmaster_contract.harness.catalogue import Catalogue
 from secmaster_contract.harness.exchange import Exchange
+from secmaster_contract.harness.gate import LIVE_LIMITS, Limits
 from secmaster_contract.harness.oracle import Standing
 from secmaster_contract.harness.request import Request
+from secmaster_contract.harness.target import Target
 from secmaster_contract.harness.vectors import Due, Vector
 
 SENTINEL = "00000000-0000-0000-0000-000000000000"
@@ -24,15 +26,41 @@ _FEW_TOKENS = ("absent", "wrong")  # the invalid tokens that a live system is as
 
 @dataclass(frozen=True)
 class Permissions:
-    """What the user lets a run do.
+    """What the user lets a run do; without a word of theirs, nothing that a correct server would carry out.
 
     `live` is true where harm is possible; `allowed` are the commands, in short, that may be carried out, None for all;
     `instances` is the instance of each command, where one is named.
     """
 
-    live: bool = False
-    allowed: frozenset[str] | None = None
+    live: bool = True
+    allowed: frozenset[str] | None = frozenset()
     instances: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def for_target(
+        cls,
+        target: Target,
+        *,
+        live: bool | None = None,
+        allowed: frozenset[str] | None = None,
+        instances: Mapping[str, str] | None = None,
+    ) -> Permissions:
+        """Return what a run may do at a target: the only place that decides it.
+
+        On this machine it may do all, elsewhere nothing, unless `live` says whether harm is possible there and
+        `allowed` names the commands that may be carried out.
+        """
+        live = not target.is_loopback if live is None else live
+        return cls(live, allowed or frozenset() if live else allowed, instances or {})
+
+    def home(self, target: Target) -> Target:
+        """Return a target as a run addresses it: a live one at an instance that does not exist."""
+        identifiers = {**target.identifiers, "instance_id": SENTINEL}
+        return replace(target, identifiers=identifiers) if self.live else target
+
+    def limits(self, target: Target) -> Limits:
+        """Return what a run may cost its server where nobody says otherwise."""
+        return replace(LIVE_LIMITS, patience=target.patience) if self.live else Limits()
 
 
 class Safety:
@@ -106,10 +134,10 @@ class Safety:
 
     def withheld(self, vector: Vector) -> str | None:
         """Say why a vector is not sent, None where it is."""
-        if not self.permissions.live:
-            return self._withheld_here(vector)
-        operation = self.catalogue.spec.method
         requests = (vector.request, *vector.before, *vector.beside)
+        if not self.permissions.live:
+            return next(filter(None, map(self._forbidden_here, requests)), None)
+        operation = self.catalogue.spec.method
         token = self.catalogue.target.token
         if vector.family == "door" or any(request.method != operation for request in requests):
             return "a live system is asked on the operation's own path and method alone"
@@ -133,9 +161,13 @@ class Safety:
     def _elsewhere(self, command: str | None) -> str:
         return f"it is for an instance that --instance-id does not name for {command or 'any command'}"
 
-    def _withheld_here(self, vector: Vector) -> str | None:
-        allowed, command = self.permissions.allowed, self.catalogue.spec.short_names.get(vector.command or "")
-        if allowed is None or not vector.acts or (allowed and (command is None or command in allowed)):
+    def _forbidden_here(self, request: Request) -> str | None:
+        """Say which command a server that need not be spared may carry out for a request, though it is not allowed."""
+        if self.permissions.allowed is None:
+            return None
+        judgement = self.catalogue.judge(request)
+        command = self.catalogue.spec.short_names.get(judgement.command.name if judgement.command else "")
+        if judgement.standing is Standing.REFUSED or self._may(command):
             return None
         return f"it may carry out {command or 'a command'}, which is not allowed; see --allow"
 
@@ -156,10 +188,10 @@ class Safety:
         return frozenset((*requests, self.control))
 
     def forbidden(self, request: Request) -> str | None:
-        """Say why a request may not go to a live system, None where it may."""
-        if not self.permissions.live or request in self._list:
-            return None
-        return "it is not among the requests that this run may send to a live system"
+        """Say why a request may not go to the server, None where it may."""
+        if not self.permissions.live:
+            return self._forbidden_here(request)
+        return None if request in self._list else "it is not among the requests that this run may send to a live system"
 
     def harm(self, exchange: Exchange) -> str | None:
         """Say what a live server has carried out though it had to refuse it."""

@@ -56,7 +56,7 @@ def _settled(seen: Observation, vector: Vector, exchange: Exchange, subjects: Su
     elif exchange.status not in vector.statuses:
         why = f"refused with {exchange.status}, which the clause does not name, for an instance that does not exist"
     else:
-        return replace(seen, verdict=Verdict.CONFORMS, reason="")
+        return replace(seen, verdict=Verdict.CONFORMS, reason="", follows=None, withheld=False)
     return replace(seen, reason=why + more)
 
 

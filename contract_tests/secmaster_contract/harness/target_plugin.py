@@ -15,11 +15,11 @@ from secmaster_contract.harness.answer import Answer, ClauseBroken, Inconclusive
 from secmaster_contract.harness.connection import ConnectionFailed
 from secmaster_contract.harness.enumeration import enumerate_vectors
 from secmaster_contract.harness.examiner import Examiner
-from secmaster_contract.harness.gate import LIVE_LIMITS, Gate, Limits, Withheld, read_rate
+from secmaster_contract.harness.gate import Gate, Withheld, read_rate
 from secmaster_contract.harness.ledger import Clause
 from secmaster_contract.harness.plugin import Readings, VerifierPlugin
 from secmaster_contract.harness.preflight import NotReady, check
-from secmaster_contract.harness.safety import SENTINEL, Permissions, Safety
+from secmaster_contract.harness.safety import Permissions, Safety
 from secmaster_contract.harness.settle import settle
 from secmaster_contract.harness.spec import load_spec
 from secmaster_contract.harness.target import Sender, Target
@@ -45,17 +45,13 @@ def plugin_of(config: pytest.Config) -> TargetPlugin:
     }
     rate = config.getoption("--contract-rate")
     try:
-        limits = Limits(rate=read_rate(rate)) if rate else Limits()
+        rate = read_rate(rate) if rate else None
     except ValueError as error:
         raise pytest.UsageError(f"--contract-rate: {error}") from None
     target = Target(url, token, identifiers)
     treat_as = config.getoption("--contract-treat-as")
-    return TargetPlugin(target, limits, live=treat_as == "live" if treat_as else not target.is_loopback)
-
-
-def live_gate(target: Target, rate: float | None = None) -> Gate:
-    """Return the gate of a run against a live system."""
-    return Gate(replace(LIVE_LIMITS, rate=rate or LIVE_LIMITS.rate, patience=target.patience))
+    permissions = Permissions.for_target(target, live=treat_as == "live" if treat_as else None)
+    return TargetPlugin(target, permissions, rate)
 
 
 class Advice(UserWarning):
@@ -69,13 +65,12 @@ class TargetPlugin(VerifierPlugin):
     sends all, and one worker runs them.
     """
 
-    def __init__(self, target: Target, limits: Limits, *, live: bool) -> None:
-        if live:
-            target = replace(target, identifiers={**target.identifiers, "instance_id": SENTINEL})
+    def __init__(self, target: Target, permissions: Permissions, rate: float | None = None) -> None:
+        target, live = permissions.home(target), permissions.live
         catalogue = enumerate_vectors(target, load_spec())
-        allowed: frozenset[str] | None = frozenset() if live else None
-        self._safety = safety = Safety(catalogue, Permissions(live=live, allowed=allowed))
-        sender = Sender(target, gate=live_gate(target, limits.rate) if live else Gate(limits), once=live)
+        self._safety = safety = Safety(catalogue, permissions)
+        usual = permissions.limits(target)
+        sender = Sender(target, gate=Gate(replace(usual, rate=rate or usual.rate)), once=live)
         sender.gate.forbidden, sender.gate.harm = safety.forbidden, safety.harm
         sender.control = safety.control
         examiner = Examiner(catalogue, Record(catalogue.ledger), sender, *([1] if live else []))
@@ -172,6 +167,8 @@ class TargetPlugin(VerifierPlugin):
                 seen = self._conclude(vector)
             except (Withheld, ConnectionFailed) as stop:
                 raise Inconclusive(str(stop)) from None
+            if seen.withheld:
+                pytest.skip(seen.reason)
             if seen.verdict is Verdict.ADVISES:
                 warnings.warn(Advice(str(ClauseBroken(seen))), stacklevel=2)
                 seen = replace(seen, verdict=Verdict.CONFORMS)
@@ -202,4 +199,7 @@ class _Readings(Readings):
         for seen in self._broken:
             if seen.clause.key == clause.key:
                 raise ClauseBroken(seen)
+        silent = self._examiner.silence(clause)
+        if silent is not None and silent.withheld:
+            pytest.skip(silent.reason)
         super().keep(clause)

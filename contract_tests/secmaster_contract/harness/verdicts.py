@@ -47,7 +47,8 @@ class Observation:
 
     `expected` and `received` are sentences; `reason` says why it is inconclusive; `follows` names the vector whose
     failure explains this one; `flaky` marks a fault that a repeated request did not show; `about` is the clause that
-    the vector was sent for, which need not be the one that is blamed.
+    the vector was sent for, which need not be the one that is blamed. Where it is inconclusive, `because` is the key of
+    the broken clause that leaves it so, and `withheld` says that a request which the run may not send would settle it.
     """
 
     clause: Clause
@@ -60,6 +61,8 @@ class Observation:
     follows: str | None = None
     flaky: bool = False
     about: Clause | None = None
+    because: str | None = None
+    withheld: bool = False
 
 
 @dataclass
@@ -77,10 +80,22 @@ class ClauseResult:
         return [seen for seen in self.observations if seen.verdict in (Verdict.VIOLATES, Verdict.ADVISES)]
 
     @property
+    def standing(self) -> Verdict:
+        """The verdict as it counts for the run: what only withheld requests would settle counts as not sent."""
+        unsure = [seen for seen in self.observations if seen.verdict is Verdict.INCONCLUSIVE]
+        withheld = self.verdict is Verdict.INCONCLUSIVE and unsure and all(seen.withheld for seen in unsure)
+        return Verdict.NOT_SENT if withheld else self.verdict
+
+    @property
     def reasons(self) -> list[str]:
         """Why observations are inconclusive or not sent, the most frequent reason first."""
         unsure = (Verdict.INCONCLUSIVE, Verdict.NOT_SENT)
         return [why for why, _ in Counter(o.reason for o in self.observations if o.verdict in unsure).most_common()]
+
+
+def every_answer(clause: Clause) -> str:
+    """Return what stands for a vector where a clause is read in every answer."""
+    return f"every answer: {clause.key}"
 
 
 class Record:
@@ -107,20 +122,21 @@ class Record:
         wanted = set(keys) if keys is not None else None
         by_key: dict[str, list[Observation]] = {key: [] for key in self.ledger.testable}
         follows: dict[str, list[Observation]] = {}
-        explained: dict[str, Observation] = {}
+        explained: dict[str, list[Observation]] = {}
         observations = list(_gathered(self.observations))
-        blamed = {seen.vector: seen.clause.key for seen in observations if _is_fault(seen) and not seen.follows}
+        blamed = _blamed(observations)
         for seen in observations:
             home = blamed.get(seen.follows or "", seen.clause.key)
             if _is_fault(seen) and seen.follows and home != seen.clause.key:
                 follows.setdefault(home, []).append(seen)
-                explained[seen.clause.key] = _explained(seen, seen.clause, home)
+                explained.setdefault(seen.clause.key, []).append(_explained(seen, seen.clause, home))
             else:
-                by_key.setdefault(seen.clause.key, []).append(seen)
+                is_left_open = seen.verdict is Verdict.INCONCLUSIVE and seen.follows in blamed
+                by_key.setdefault(seen.clause.key, []).append(replace(seen, because=home) if is_left_open else seen)
             if _is_fault(seen) and seen.about is not None and seen.about.key not in {seen.clause.key, home}:
-                explained.setdefault(seen.about.key, _explained(seen, seen.about, home))
-        for key, seen in explained.items():
-            by_key[key] = by_key.get(key) or [seen]
+                explained.setdefault(seen.about.key, []).append(_explained(seen, seen.about, home))
+        for key, consequences in explained.items():
+            by_key[key] = by_key.get(key) or consequences
         made = [clause for seen in self.observations for clause in (seen.clause, seen.about) if clause is not None]
         clauses = {**self.ledger.testable, **{clause.key: clause for clause in made}}
         return [
@@ -128,6 +144,13 @@ class Record:
             for key, seen in by_key.items()
             if wanted is None or key in wanted
         ]
+
+
+def _blamed(observations: list[Observation]) -> dict[str, str]:
+    """Return, for each vector that showed a fault, the key of the broken clause: its own, or that of its cause."""
+    faults = [seen for seen in observations if _is_fault(seen)]
+    blamed = {seen.vector: seen.clause.key for seen in faults if not seen.follows}
+    return {seen.vector: blamed.get(seen.follows or "", seen.clause.key) for seen in faults} | blamed
 
 
 def _gathered(observations: Iterable[Observation]) -> Iterable[Observation]:
@@ -147,7 +170,8 @@ def _gathered(observations: Iterable[Observation]) -> Iterable[Observation]:
 
 
 def _explained(seen: Observation, clause: Clause, home: str) -> Observation:
-    return replace(seen, clause=clause, verdict=Verdict.INCONCLUSIVE, reason=f"{EXPLAINED} {home}")
+    reason = f"{EXPLAINED} {home}"
+    return replace(seen, clause=clause, verdict=Verdict.INCONCLUSIVE, reason=reason, because=home)
 
 
 def _is_fault(seen: Observation) -> bool:
@@ -165,11 +189,19 @@ def fault(clause: Clause, level: Level = Level.MUST) -> Verdict:
     return Verdict.VIOLATES if clause.level is level is Level.MUST else Verdict.ADVISES
 
 
-def exit_status(results: Iterable[ClauseResult], *, strict: bool = False) -> ExitStatus:
-    """Return the exit status that a run's verdicts come to."""
-    verdicts: Mapping[Verdict, int] = Counter(result.verdict for result in results)
+def exit_status(
+    standings: Iterable[Verdict], *, strict: bool = False, require_all: bool = False, stopped: bool = False
+) -> ExitStatus:
+    """Return the exit status that the standings of a run's clauses come to.
+
+    What the user withheld does not count against the server, unless all is required; what a run that was stopped did
+    not send leaves it inconclusive.
+    """
+    verdicts: Mapping[Verdict, int] = Counter(standings)
     if verdicts.get(Verdict.VIOLATES) or (strict and verdicts.get(Verdict.ADVISES)):
         return ExitStatus.VIOLATES
-    if verdicts.get(Verdict.INCONCLUSIVE) or verdicts.get(Verdict.NOT_SENT):
-        return ExitStatus.INCONCLUSIVE
-    return ExitStatus.CONFORMS
+    is_judged = Verdict.CONFORMS in verdicts or Verdict.ADVISES in verdicts
+    is_left = Verdict.NOT_SENT in verdicts and (require_all or stopped)
+    return (
+        ExitStatus.INCONCLUSIVE if Verdict.INCONCLUSIVE in verdicts or is_left or not is_judged else ExitStatus.CONFORMS
+    )

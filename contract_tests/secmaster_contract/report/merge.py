@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from secmaster_contract.harness.verdicts import EXPLAINED, UNSEEN, WORST_FIRST, ExitStatus, Verdict
+from secmaster_contract.harness.verdicts import EXPLAINED, UNSEEN, WORST_FIRST, ExitStatus, Verdict, exit_status
 from secmaster_contract.report.files import UnreadableFile
 
 
@@ -20,7 +20,6 @@ def merge(documents: list[dict[str, Any]]) -> dict[str, Any]:
     counts = Counter(clause["verdict"] for clause in clauses)
     runs = [document["run"] for document in documents]
     first = documents[0]
-    strict = any(run["strict"] for run in runs)
     known = list({issue["about"]: issue for document in documents for issue in document["known"]}.values())
     return {
         **first,
@@ -32,8 +31,10 @@ def merge(documents: list[dict[str, Any]]) -> dict[str, Any]:
             "shard": None,
             "stopped": next((run["stopped"] for run in runs if run["stopped"]), None),
             "interrupted": any(run["interrupted"] for run in runs),
+            "strict": any(run["strict"] for run in runs),
+            "require_all": any(run.get("require_all") for run in runs),
         },
-        "exit_status": int(_status(documents, clauses, strict=strict)),
+        "exit_status": int(_status(documents, clauses)),
         "verdicts": {str(verdict): counts.get(str(verdict), 0) for verdict in Verdict},
         "clauses": clauses,
         "vectors": list({v["name"]: v for document in documents for v in document["vectors"]}.values()),
@@ -68,14 +69,16 @@ def _clause(found: list[dict[str, Any] | None]) -> dict[str, Any]:
     seen = [part for part in parts if part["verdict"] != Verdict.INCONCLUSIVE or not _is_unseen(part)] or parts
     verdict = next(v for v in WORST_FIRST if any(part["verdict"] == v for part in seen))
     failures = {failure["vector"]: failure for part in seen for failure in part["failures"]}
-    failing = [part for part in seen if part["verdict"] in (Verdict.VIOLATES, Verdict.ADVISES)]
+    deciding = [part for part in seen if part["verdict"] == verdict and verdict is not Verdict.CONFORMS]
     return {
         **parts[0],
         "verdict": str(verdict),
         "observations": sum(part["observations"] for part in parts),
         "reasons": list(dict.fromkeys(reason for part in seen for reason in part["reasons"])),
         "needs": list(dict.fromkeys(need for part in seen for need in part["needs"])),
-        "known": bool(failing) and all(part["known"] for part in failing),
+        "withheld": bool(deciding) and all(part.get("withheld") for part in deciding),
+        "known": bool(deciding) and all(part["known"] for part in deciding),
+        "issues": list(dict.fromkeys(issue for part in deciding for issue in part.get("issues", ()))),
         "failures": list(failures.values()),
         "therefore": list(dict.fromkeys(name for part in seen for name in part["therefore"])),
     }
@@ -85,13 +88,23 @@ def _is_unseen(part: dict[str, Any]) -> bool:
     return all(reason == UNSEEN or reason.startswith(EXPLAINED) for reason in part["reasons"])
 
 
-def _status(documents: list[dict[str, Any]], clauses: list[dict[str, Any]], *, strict: bool) -> ExitStatus:
-    if any(document["run"]["interrupted"] for document in documents):
+def _status(documents: list[dict[str, Any]], clauses: list[dict[str, Any]]) -> ExitStatus:
+    runs = [document["run"] for document in documents]
+    if any(run["interrupted"] for run in runs):
         return ExitStatus.INTERRUPTED
-    failing = {Verdict.VIOLATES, Verdict.ADVISES} if strict else {Verdict.VIOLATES}
-    stale = any(issue["state"] == "no longer fails" for document in documents for issue in document["known"])
-    if stale or any(clause["verdict"] in failing and not clause["known"] for clause in clauses):
+    if any(issue["state"] == "no longer fails" for document in documents for issue in document["known"]):
         return ExitStatus.VIOLATES
-    unsure = any(clause["verdict"] in (Verdict.INCONCLUSIVE, Verdict.NOT_SENT) for clause in clauses)
+    status = exit_status(
+        map(_standing, clauses),
+        strict=any(run["strict"] for run in runs),
+        require_all=any(run.get("require_all") for run in runs),
+        stopped=any(run["stopped"] for run in runs),
+    )
     faulty = any(document["harness_faults"] for document in documents)
-    return ExitStatus.INCONCLUSIVE if unsure or faulty else ExitStatus.CONFORMS
+    return ExitStatus.INCONCLUSIVE if faulty and status is ExitStatus.CONFORMS else status
+
+
+def _standing(clause: dict[str, Any]) -> Verdict:
+    if clause["known"]:
+        return Verdict.CONFORMS
+    return Verdict.NOT_SENT if clause["withheld"] else Verdict(clause["verdict"])

@@ -39,9 +39,7 @@ def enumerate_into(catalogue: Catalogue) -> None:
         elsewhere = catalogue.target.path(catalogue.spec, instance_id="another-instance")
         _again(catalogue, vector, "of-another-instance", replace(vector.request, target=elsewhere))
         valid = catalogue.vectors[str(vector.twin)].request
-        catalogue.variant(
-            vector, "beside-valid-ones", family="circumstance", acts=True, fresh=True, beside=(valid,) * 3
-        )
+        catalogue.variant(vector, "beside-valid-ones", family="circumstance", fresh=True, beside=(valid,) * 3)
 
 
 def _of_fields(catalogue: Catalogue) -> list[Vector]:
@@ -77,7 +75,7 @@ def _around(catalogue: Catalogue, vector: Vector, *, telling: bool = True) -> No
     _again(catalogue, vector, "dressed-up", _dressed(catalogue, vector))
     if telling:
         valid = catalogue.vectors[str(vector.twin)].request
-        catalogue.variant(vector, "behind-a-valid-one", family="circumstance", acts=True, fresh=True, before=(valid,))
+        catalogue.variant(vector, "behind-a-valid-one", family="circumstance", fresh=True, before=(valid,))
         _again(catalogue, vector, "in-chunks", replace(vector.request, pieces=(1, 3, 50)))
 
 

@@ -36,7 +36,6 @@ def _door(catalogue: Catalogue, command: Command, name: str, request: Request, d
             twin=catalogue.baseline(command),
             follows=(catalogue.baseline(command),),
             proper=False,
-            acts=True,
         )
     )
 

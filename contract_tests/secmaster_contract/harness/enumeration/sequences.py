@@ -44,6 +44,5 @@ def _in_company(catalogue: Catalogue, command: Command) -> None:
             clause=catalogue.ledger["http.stateless"],
             due=Due.TAKEN,
             fresh=True,
-            acts=True,
             **changes,
         )
