@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from test_live.conftest import Verify
-from test_live.servers import MINE, Knowing, LookingFirst, Summing, Terse
+from test_live.servers import MINE, Knowing, LookingFirst, Summing, Terse, Watched, gateway
 from test_verifier.servers.wire import Answer, Request, serving
 
 
@@ -153,3 +155,30 @@ def test_withheld_clauses_are_skipped_in_junit(live: Verify) -> None:
 
     assert suite.get("failures") == suite.get("errors") == "0"
     assert int(suite.get("skipped", "0")) > 30
+
+
+class Turning(Watched):
+    """Refuses everything at its gateway after some requests."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__()
+        self.status = status
+
+    async def __call__(self, request: Request) -> Answer:
+        """Answer a request."""
+        if len(self.seen) < 60:
+            return await super().__call__(request)
+        self.seen.append(request)
+        return gateway(self.status, "APIGW.0301", Retry_After="9999")
+
+
+@pytest.mark.parametrize("status", [401, 403, 429])
+def test_live_server_that_turns_away_midway_is_inconclusive(live: Verify, status: int) -> None:
+    """
+    A live run that ends early, as the token is refused or the server throttles, is not excused as withheld.
+    """
+    with serving(Turning(status)) as url:
+        outcome = live(url)
+
+    assert outcome.verdict["verdicts"]["conforms"] > 10
+    assert outcome.status == 3
