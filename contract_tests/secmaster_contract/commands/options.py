@@ -144,6 +144,12 @@ OF_THE_CHECKS = Section(
             help="Check the K-th of N parts; `merge` joins their reports.",
         ),
         click.Option(["--strict"], is_flag=True, envvar="SECMASTER_STRICT", help="Let advice fail the run."),
+        click.Option(
+            ["--require-all"],
+            is_flag=True,
+            envvar="SECMASTER_REQUIRE_ALL",
+            help="End with 3 where clauses are not judged because their requests are withheld.",
+        ),
     ),
 )
 

@@ -36,6 +36,7 @@ def document(report: Report) -> dict[str, Any]:
             "seconds": round(report.seconds, 3),
             "requests": report.requests,
             "strict": report.strict,
+            "require_all": report.require_all,
             "live": report.permissions.live,
             "allowed": sorted(report.permissions.allowed) if report.permissions.allowed is not None else None,
             "tls": _tls(report),
@@ -80,7 +81,7 @@ def _tls(report: Report) -> str:
 
 def _clause(result: ClauseResult, report: Report, redactor: Redactor) -> dict[str, Any]:
     clause = result.clause
-    tracked = {issue.name: issue for seen in result.failures if (issue := report.known.of(seen))}
+    issues = [issue.name for issue in report.known.behind(result)]
     return {
         "key": clause.key,
         "level": str(clause.level),
@@ -91,7 +92,9 @@ def _clause(result: ClauseResult, report: Report, redactor: Redactor) -> dict[st
         "observations": len(result.observations),
         "reasons": [redactor.text(reason) for reason in result.reasons],
         "needs": report.needs.get(clause.key, []),
-        "known": bool(tracked) and report.known.without(result).verdict is not result.verdict,
+        "withheld": result.standing is Verdict.NOT_SENT,
+        "known": bool(issues),
+        "issues": issues,
         "failures": [_failure(seen, report, redactor) for seen in result.failures],
         "therefore": [seen.vector for seen in result.consequences],
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, reject, seed, settings
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import FlakyFailure, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
@@ -84,6 +84,8 @@ class Search:
         def draw(request: Request) -> None:
             if not budget.spend():
                 raise _Spent
+            if self._examiner.sender.gate.forbidden(request):
+                reject()
             vector = self._vector(request)
             seen = self._examiner.look(vector)
             key = seen.clause.key
