@@ -21,14 +21,18 @@ from secmaster_contract.vectors import (
 from secmaster_contract.vectors.catalogue import Catalogue
 
 
-def enumerate_vectors(target: Target, ledger: Ledger, operations: Iterable[Operation] | None = None) -> Catalogue:
+def enumerate_vectors(
+    target: Target, ledger: Ledger, operations: Iterable[Operation] | None = None, *, sentinel: str | None = None
+) -> Catalogue:
     """Return every enumerated vector for a target, of all operations unless some are named.
+
+    What acts is addressed to `sentinel`, where one is named, in the last place of its path.
 
     Raises:
         ContractError: No valid request can be made, or none that breaks some rule.
     """
     chosen = ledger.contract.operations if operations is None else tuple(operations)
-    catalogue = Catalogue(target, ledger, sorted(chosen, key=lambda operation: operation.id))
+    catalogue = Catalogue(target, ledger, sorted(chosen, key=lambda operation: operation.id), sentinel)
     for scope in catalogue.scopes:
         for module in (rules, headers, bodies, circumstances, forms, texts, doors, sequences):
             module.enumerate_into(scope)

@@ -28,8 +28,11 @@ def encode(value: Any) -> bytes:
 class Catalogue:
     """Keeps the vectors for a target by name, in the order in which causes come before consequences."""
 
-    def __init__(self, target: Target, ledger: Ledger, operations: Iterable[Operation]) -> None:
+    def __init__(
+        self, target: Target, ledger: Ledger, operations: Iterable[Operation], sentinel: str | None = None
+    ) -> None:
         self.target = target
+        self.sentinel = sentinel
         self.ledger = ledger
         self.contract: Contract = ledger.contract
         self.oracle = Oracle(self.contract)
@@ -166,7 +169,14 @@ class Scope:
     @cached_property
     def path_values(self) -> Mapping[str, str]:
         """The values of the path: the target's own, else an example, else a made one."""
-        return {parameter.name: self.texts(parameter)[0] for parameter in self.operation.parameters_in("path")}
+        parameters = self.operation.parameters_in("path")
+        found = {parameter.name: self.texts(parameter)[0] for parameter in parameters}
+        sentinel = self.catalogue.sentinel
+        if sentinel is not None and parameters and not self.operation.reads:
+            last = parameters[-1]
+            fits = self.catalogue.oracle.validator(last.schema_pointer).is_valid(sentinel)
+            found[last.name] = sentinel if fits else str(self.catalogue.samples.parameter(last))
+        return found
 
     def texts(self, parameter: Parameter) -> list[str]:
         """Return the texts of a valid value of a parameter."""
@@ -285,9 +295,6 @@ class Scope:
             statuses = self.rejections(broken)
         more.pop("expected", None)
         kind = more.pop("kind", name.rsplit("/", 1)[-1])
-        acts = not self.operation.reads and (
-            expected is not Expected.REJECTED or bool(more.get("before") or more.get("beside"))
-        )
         return self.catalogue.add(
             Vector(
                 self.prefix + name,
@@ -299,7 +306,6 @@ class Scope:
                 judgement,
                 self.operation,
                 statuses=statuses,
-                acts=acts,
                 **more,
             )
         )

@@ -47,7 +47,6 @@ def enumerate_into(scope: Scope) -> None:
             vector,
             "beside-valid-ones",
             family="circumstance",
-            acts=not scope.operation.reads,
             fresh=True,
             beside=(valid,) * 3,
         )
@@ -102,7 +101,6 @@ def _around(scope: Scope, vector: Vector, *, telling: bool = True) -> None:
             vector,
             "behind-a-valid-one",
             family="circumstance",
-            acts=not scope.operation.reads,
             fresh=True,
             before=(valid,),
         )

@@ -43,7 +43,6 @@ def _door(scope: Scope, name: str, request: Request, expected: Expected, clause:
             twin=scope.baseline(command),
             follows=(scope.baseline(command),),
             proper=False,
-            acts=True,
         )
     )
 

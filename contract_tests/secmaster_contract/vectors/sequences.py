@@ -64,6 +64,5 @@ def _in_company(scope: Scope, command: Command) -> None:
             clause=scope.ledger["http.stateless"],
             expected=Expected.ACCEPTED,
             fresh=True,
-            acts=not scope.operation.reads,
             **changes,
         )

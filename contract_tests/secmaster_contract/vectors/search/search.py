@@ -7,21 +7,21 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, reject, seed, settings
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import FlakyFailure, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
-from secmaster_contract.vectors.catalogue import Catalogue
-from secmaster_contract.wire.connection import ConnectionFailed
-from secmaster_contract.judge.examiner import Examiner
-from secmaster_contract.run.gate import Withheld
 from openapi_contract.oracle import Standing
-from secmaster_contract.wire.request import Request
+from secmaster_contract.judge.examiner import Examiner
+from secmaster_contract.judge.verdicts import Observation, Verdict
+from secmaster_contract.run.gate import Withheld
+from secmaster_contract.vectors.catalogue import Catalogue
 from secmaster_contract.vectors.search import strategies
 from secmaster_contract.vectors.search.budget import Budget
 from secmaster_contract.vectors.vector import Due, Vector
-from secmaster_contract.judge.verdicts import Observation, Verdict
+from secmaster_contract.wire.connection import ConnectionFailed
+from secmaster_contract.wire.request import Request
 
 _FAULTY = (Verdict.VIOLATES, Verdict.ADVISES)
 _FINDS = 20  # faults of different clauses after which a search has told enough
@@ -84,6 +84,8 @@ class Search:
         def draw(request: Request) -> None:
             if not budget.spend():
                 raise _Spent
+            if self._examiner.sender.gate.forbidden(request):
+                reject()
             vector = self._vector(request)
             seen = self._examiner.look(vector)
             key = seen.clause.key
