@@ -251,11 +251,47 @@ def test_a_scenario_breaks_any_operation() -> None:
     assert (added.status, added.headers["retry-after"]) == (429, "1")
 
 
-@pytest.mark.parametrize("step", ["unsuccessful", {"fault": "server-error", "code": 503}, {"fault": "none", "example": "x"}])
+@pytest.mark.parametrize("step", ["unsuccessful", {"fault": "server-error", "code": 503}, {"fault": "server-error", "example": "x"}])
 def test_a_scenario_that_the_contract_cannot_answer_is_rejected(step: Any) -> None:
     """What an entry asks for by name has to be documented somewhere."""
     with pytest.raises(ScenarioError, match="the contract has no"):
         Scenario.parse({"instances": {"*": {"sequence": [step]}}}, LIBRARY)
+
+
+def test_a_row_of_the_ledger_is_named_for_an_inline_parameter(tmp_path: Path) -> None:
+    """A parameter is called by its name in the pointer of a row, wherever it stands in its list."""
+    path = tmp_path / "clauses.yaml"
+    row = {"level": "MUST", "text": "at most 100 books", "where": "Page 1", "pointer": "/parameters/limit/schema/maximum"}
+    path.write_text(json.dumps({"operations": {"listBooks": {"clauses": {"books.limit": row}}}}))
+    for order in (1, -1):
+        document = edited(LIBRARY)
+        listed = document["paths"]["/books"]["get"]["parameters"]
+        document["paths"]["/books"]["get"]["parameters"] = listed[::order]
+        own = contract(document)
+        app = create_app(contract=own, ledger=Ledger.load(own, path))
+        lines = ascii_lines(TOKEN_LINE, COOKIE)
+        reply = call(app, b"", method="GET", raw_path=b"/books", query=b"order=title&limit=101", headers=lines)
+
+        assert "(clause books.limit: Page 1; rule maximum at" in reply.json()["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("reference", ["#/paths/~1a~1{key}/parameters/0", "#/paths/~1a~1%7Bkey%7D/parameters/key"])
+def test_a_reference_leads_to_a_member_of_a_list(reference: str) -> None:
+    """The braces of a path may be percent-encoded in a reference, as a URI has them, or not."""
+    key = {"name": "key", "in": "path", "required": True, "schema": {"type": "string", "maxLength": 2}}
+    answers = {"204": {"description": "It is there."}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Keys", "version": "1"},
+        "paths": {
+            "/a/{key}": {"parameters": [key], "get": {"operationId": "a", "responses": answers}},
+            "/b/{key}": {"parameters": [{"$ref": reference}], "get": {"operationId": "b", "responses": answers}},
+        },
+    }
+    app = create_app(contract=contract(document))
+    statuses = [call(app, b"", method="GET", raw_path=path, headers=[]).status for path in (b"/b/x", b"/b/xyz")]
+
+    assert statuses == [204, 400]
 
 
 def test_a_contract_without_instances_remembers_none(library: Running) -> None:
