@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import yaml
 
@@ -114,25 +115,35 @@ class Document:
         """
         return self._walk(pointer)[0]
 
-    def _walk(self, pointer: str) -> tuple[str, Any]:
+    def indexed(self, pointer: str) -> str:
+        """Return the pointer with positions in place of names, as other tools read it.
+
+        Raises:
+            ContractError: It leads nowhere.
+        """
+        return self._walk(pointer, named=False)[0]
+
+    def _walk(self, pointer: str, *, named: bool = True) -> tuple[str, Any]:
         node: Any = self.root
         place = ""
         for token in split(pointer):
             if isinstance(node, dict) and "$ref" in node and token != "$ref":
                 place, node = self.resolve(place)
-            step, node = self._step(pointer, node, token)
+                place = place if named else self.indexed(place)
+            step, node = self._step(pointer, node, token, named=named)
             place += step
         return place, node
 
-    def _step(self, pointer: str, node: Any, token: str) -> tuple[str, Any]:
+    def _step(self, pointer: str, node: Any, token: str, *, named: bool) -> tuple[str, Any]:
         if isinstance(node, dict) and token in node:
             return join(token), node[token]
         if isinstance(node, list):
             names = [self._name(item) for item in node]
             if token in names:
-                return join(token), node[names.index(token)]
+                number = names.index(token)
+                return join(token if named else number), node[number]
             if token.isdecimal() and int(token) < len(node):
-                return join(names[int(token)] or token), node[int(token)]
+                return join((named and names[int(token)]) or token), node[int(token)]
         raise self.error(pointer, f"there is nothing here ({token} is missing)", "Name a place that exists")
 
     def _name(self, item: Any) -> str | None:
@@ -157,7 +168,7 @@ class Document:
             where = join(*split(pointer), "$ref")
             if not isinstance(reference, str) or not reference.startswith("#/"):
                 raise self.error(where, "the reference leads out of this file", "Keep everything in one file")
-            pointer = reference[1:]
+            pointer = unquote(reference[1:])
             if pointer in seen:
                 raise self.error(where, "the reference leads back to itself", "Name another component")
             seen.add(pointer)
@@ -169,4 +180,4 @@ class Document:
 
     def resolve_node(self, node: Any) -> Any:
         """Follow the `$ref` of a node, if it has one."""
-        return self.resolve(node["$ref"][1:])[1] if isinstance(node, dict) and "$ref" in node else node
+        return self.resolve(unquote(node["$ref"][1:]))[1] if isinstance(node, dict) and "$ref" in node else node

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 import jsonschema_rs
 
@@ -208,7 +208,8 @@ class Oracle:
     def _parameter(self, parameter: Parameter, texts: list[str]) -> Iterator[Breach]:
         value = read_parameter(parameter, texts, self.contract)
         for breach in self.breaches(parameter.schema_pointer, value, parameter.place):
-            yield replace(breach, field=parameter.name, message=f"{parameter.name} {breach.message.partition(' ')[2]}")
+            told = breach.message.removeprefix(breach.field or "the body")
+            yield replace(breach, field=parameter.name, message=f"{parameter.name}{told}")
 
     def content_type(self, operation: Operation, values: Iterable[str], *, present: bool = True) -> Judgement:
         """Judge the Content-Type lines of a request; `present` says whether it has a body."""
@@ -297,7 +298,7 @@ class Oracle:
         told = f" ({command.name})" if command and command.selector is not None else ""
         for error in self.validator(pointer).iter_errors(value):
             at = join(*error.schema_path)
-            at = self._formats.get(at, at)
+            at = self._canonical(self._formats.get(at, at))
             keyword = split(at)[-1]
             field = ".".join(map(str, error.instance_path)) or None
             limit = document.at(at)
@@ -322,6 +323,10 @@ class Oracle:
                     message = f"{field or 'the body'} breaks {keyword} {_told(limit)}{told}"
                     yield Breach(place, at, keyword, field, message, *_of(command))
 
+    @lru_cache(1024)  # noqa: B019  an oracle lives as long as its contract
+    def _canonical(self, pointer: str) -> str:
+        return self.contract.document.canonical(pointer)
+
     def _dependent(
         self, at: str, limit: Mapping[str, Sequence[str]], error: Any, place: str, command: Command | None
     ) -> Iterator[Breach]:
@@ -336,9 +341,13 @@ class Oracle:
     def validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
         """Return a validator of the schema at a pointer; its errors carry pointers into the document."""
         if pointer not in self._validators:
-            schema = {"$ref": f"#{pointer}", **self._root}
+            schema = {"$ref": self._reference(pointer), **self._root}
             self._validators[pointer] = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
         return self._validators[pointer]
+
+    def _reference(self, pointer: str) -> str:
+        """Return a reference as a URI, in which the braces of a path are percent-encoded (RFC 6901 section 6)."""
+        return f"#{quote(self.contract.document.indexed(pointer), safe='/~')}"
 
     @cached_property
     def _root(self) -> dict[str, Any]:
@@ -352,6 +361,8 @@ class Oracle:
         if not isinstance(node, dict):
             return node
         copy = {name: self._limited(item, pointer + join(name)) for name, item in node.items()}
+        if isinstance(copy.get("$ref"), str) and copy["$ref"].startswith("#/"):
+            copy["$ref"] = self._reference(unquote(copy["$ref"][1:]))
         limits = NUMBER_FORMATS.get(str(node.get("format"))) if "type" in node else None
         if limits:
             members = list(copy.get("allOf", []))
