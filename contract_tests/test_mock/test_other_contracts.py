@@ -87,6 +87,7 @@ def test_a_documented_example_is_answered_as_it_stands(library: Running) -> None
     assert send(library, "POST", "/books", body=BOOK).json() == {
         "id": "b1",
         "title": "Emma",
+        "pages": 474,
         "author": {"name": "Jane Austen"},
     }
     assert send(library, "GET", "/books/latest").json() == []
@@ -313,6 +314,13 @@ def test_a_reference_leads_to_a_member_of_a_list(reference: str) -> None:
     statuses = [call(app, b"", method="GET", raw_path=path, headers=[]).status for path in (b"/b/x", b"/b/xyz")]
 
     assert statuses == [204, 400]
+
+
+def test_a_documented_status_may_reject_any_fault_of_a_request() -> None:
+    """Where the contract rejects by 422, so may a server for a wrong media type or a value in the path."""
+    clauses = Ledger.load(LIBRARY).clauses
+
+    assert set(clauses["add-book.headers.content-type.range"].rejection) == {400, 415, 422}
 
 
 def test_a_contract_without_instances_remembers_none(library: Running) -> None:
