@@ -337,6 +337,7 @@ class _Reading:
         }
         own = list(statements(self.contract, operation))
         claimed = self._claims(operation, written, own)
+        self._unstated(operation, written, claimed, own)
         used: dict[str, Clause] = {}
         for statement in own:
             key = claimed.get((statement.role, statement.pointer))
@@ -353,6 +354,21 @@ class _Reading:
         self.clauses.update(filled | used)
         for clause in (*filled.values(), *used.values()):
             self._heading(operation, clause.group)
+
+    def _unstated(
+        self,
+        operation: Operation,
+        written: Mapping[str, Clause],
+        claimed: Mapping[tuple[str, str], str],
+        own: list[_Statement],
+    ) -> None:
+        """Tell of rows that nothing in the contract stands behind any more: nothing could be judged by them."""
+        behind = {claimed.get((statement.role, statement.pointer)) for statement in own}
+        for key, clause in written.items():
+            if clause.untested is None and clause.level is not Level.MAY and key not in behind:
+                place = join("operations", operation.id, "clauses", key)
+                what = f"the contract states no such thing ({clause.role} at {', '.join(clause.pointers)})"
+                self.problems.append(Problem(place, what, "Take the row out, or correct its pointer or its role"))
 
     def _filled(self, clause: Clause, own: list[_Statement]) -> Clause:
         """Give a written clause the statuses of what it states, where its row names none."""
@@ -386,13 +402,11 @@ class _Reading:
         alike: dict[tuple[Any, ...], str] = {}
         selector = operation.body.discriminator if operation.body else None
         for statement in own:
-            key = claimed.get((statement.role, statement.pointer))
-            rule = statement.rule
-            if key and rule and (rule.keyword != "required" or rule.steps == (selector,)):
-                alike[rule.place, rule.steps, rule.keyword, str(rule.value)] = key
+            key, rule = claimed.get((statement.role, statement.pointer)), statement.rule
+            if key and (rule is None or rule.keyword != "required" or rule.steps == (selector,)):
+                alike[_sense(statement)] = key
         for statement in own:
-            rule = statement.rule
-            key = alike.get((rule.place, rule.steps, rule.keyword, str(rule.value))) if rule else None
+            key = alike.get(_sense(statement))
             if key:
                 claimed.setdefault((statement.role, statement.pointer), key)
         return claimed
@@ -481,6 +495,12 @@ def _derived(operation: Operation, key: str, statement: _Statement, group: str, 
         rejection=statement.rejection,
         written=False,
     )
+
+
+def _sense(statement: _Statement) -> tuple[Any, ...]:
+    """Return what a statement says, wherever it is stated: of two that say the same one row is enough."""
+    rule = statement.rule
+    return (rule.place, rule.steps, rule.keyword, str(rule.value)) if rule else (statement.role, statement.key)
 
 
 def _tuple(value: Any) -> tuple[Any, ...]:

@@ -76,13 +76,19 @@ class Samples:
             return self.value(str(command.pointer), full=full)
         if not full or not isinstance(value, dict):
             return value
+        lacking = {name: member for name, member in command.fields.items() if name not in value}
+        whole = self.oracle.validator(str(command.pointer))
         pool = self._pool(operation)
-        for name, member in command.fields.items():
-            if name not in value:
-                own = [given for given in pool.get(name, ()) if self.oracle.validator(member.pointer).is_valid(given)]
-                added = {**value, name: own[0] if own else self.value(member.pointer, full=True)}
-                if self.oracle.validator(str(command.pointer)).is_valid(added):
-                    value = added
+        added: dict[str, Any] = {}
+        for name, member in lacking.items():
+            own = [given for given in pool.get(name, ()) if self.oracle.validator(member.pointer).is_valid(given)]
+            added[name] = own[0] if own else self.value(member.pointer, full=True)
+        if whole.is_valid({**value, **added}):
+            value = {**value, **added}
+        else:
+            # Some of them exclude each other: as many as go together.
+            for name, item in added.items():
+                value = {**value, name: item} if whole.is_valid({**value, name: item}) else value
         return {name: value[name] for name in (*command.fields, *value) if name in value}
 
     def examples(self, operation: Operation, command: Command) -> Iterator[Any]:
@@ -267,13 +273,13 @@ def _texts(schema: Mapping[str, Any]) -> Iterator[str]:
 def _matching(pattern: str) -> Iterator[str]:
     from random import Random  # noqa: PLC0415  only a contract with patterns needs these
 
-    from hypothesis import HealthCheck, find, settings  # noqa: PLC0415
+    from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415
     from hypothesis.errors import HypothesisException  # noqa: PLC0415
     from hypothesis.strategies import from_regex  # noqa: PLC0415
 
-    quiet = settings(database=None, suppress_health_check=list(HealthCheck))
+    quiet = settings(database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     seen: set[str] = set()
-    for length in (0, 1, 2, 3, 5, 8, 13, 21, 34):
+    for length in (0, 1, 2, 4, 8, 16, 32):
         try:
             text = find(
                 from_regex(pattern), lambda text, n=length: len(text) >= n and text not in seen, settings=quiet, random=Random(0)  # noqa: S311
