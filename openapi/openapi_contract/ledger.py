@@ -166,9 +166,7 @@ class _Deriving:
             "header": kebab(operation.security.header) if operation.security else "",
         }
 
-    def _role(
-        self, role: str, pointer: str, group: str, rejection: Iterable[int] = (), **words: str
-    ) -> _Statement:
+    def _role(self, role: str, pointer: str, group: str, rejection: Iterable[int] = (), **words: str) -> _Statement:
         row = standards()["derived"][role]
         filled = self._words | words | {"group": group}
         text, key = row["text"], row["key"]
@@ -262,9 +260,7 @@ class _Deriving:
             members = members_of(self.contract, response)
             for name, member in members.items():
                 if "x-succeeded-when" in self.contract.document.at(member.site):
-                    yield self._role(
-                        "result.success", member.site, group, **{"field": kebab(name), "field-name": name}
-                    )
+                    yield self._role("result.success", member.site, group, **{"field": kebab(name), "field-name": name})
             if members and group in {"result", "error"}:
                 yield self._role(f"{group}.complete", response.schema_pointer, group)
 
@@ -308,7 +304,9 @@ class _Reading:
         for name in stated:
             if name not in known:
                 what = f"the contract has no operation {name}"
-                self.problems.append(Problem(join("operations", name), what, f"Write one of {', '.join(sorted(known))}"))
+                self.problems.append(
+                    Problem(join("operations", name), what, f"Write one of {', '.join(sorted(known))}")
+                )
         for operation in self.contract.operations:
             row = stated.get(operation.id, {})
             alone = len(self.contract.operations) == 1
@@ -368,7 +366,9 @@ class _Reading:
         stated = self.rows.get("groups", {}).get(group)
         usual = standards()["groups"].get(name.partition("-")[0], name)
         response = operation.rejection
-        usual = usual.replace("{success}", operation.success.key).replace("{rejection}", response.key if response else "")
+        usual = usual.replace("{success}", operation.success.key).replace(
+            "{rejection}", response.key if response else ""
+        )
         several = len(self.contract.operations) > 1 and self.prefixes[operation.id]
         self.groups.setdefault(group, stated or (f"{operation.id}: {usual}" if several else usual))
 
@@ -463,7 +463,12 @@ class _Reading:
             group = key.split(".", 1)[0]
             self.groups[group] = standards()["groups"][group]
             self.clauses[key] = Clause(
-                key, Level(row["level"]), row["text"], _tuple(row["where"]), group, rejection=tuple(row.get("rejection", ()))
+                key,
+                Level(row["level"]),
+                row["text"],
+                _tuple(row["where"]),
+                group,
+                rejection=tuple(row.get("rejection", ())),
             )
 
 

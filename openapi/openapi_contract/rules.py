@@ -128,7 +128,13 @@ class Rules:
         if parameter.required:
             pointer = parameter.pointer + "/required"
             yield Rule(
-                parameter.place, (parameter.name,), "required", True, pointer, pointer, parameter.pointer  # noqa: FBT003
+                parameter.place,
+                (parameter.name,),
+                "required",
+                True,
+                pointer,
+                pointer,
+                parameter.pointer,  # noqa: FBT003
             )
         for rule in self._walk(parameter.schema_pointer, parameter.place, (parameter.name,), ()):
             if rule.keyword != "type" or rule.value not in ("string", ["string"]):

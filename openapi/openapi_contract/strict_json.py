@@ -62,7 +62,7 @@ class _Pairs:
 
 
 def _integer(text: str) -> int | Decimal:
-    return int(text) if len(text) < _LONGEST_INT else Decimal(text)
+    return int(text) if len(text) < _LONGEST_INT else _number(text)
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -92,7 +92,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _number(text: str) -> Decimal:
     try:
-        return Decimal(text)
+        # Validators take no more digits either; those that are cut off change no comparison with a limit.
+        return Decimal(text) if len(text) < _LONGEST_INT else +Decimal(text)
     except InvalidOperation:
         # The exponent is beyond even this type. No rule of the contract looks at the size of a number.
         return Decimal(0)
