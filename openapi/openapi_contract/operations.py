@@ -432,7 +432,7 @@ def words(name: str) -> list[str]:
 
 def kebab(name: str) -> str:
     """Return a name in kebab-case: `task_id` and `taskId` as `task-id`."""
-    return "-".join(words(name)).lower() or "-"
+    return "-".join(words(name)).lower() or re.sub(r"\W+", "-", name) or "-"
 
 
 def short_names(names: tuple[str, ...]) -> dict[str, str]:
