@@ -68,10 +68,12 @@ def _accepted(scope: Scope, command: Command) -> None:
     for name in command.optional:
         if name not in full:
             continue
+        bodies = ({**value, name: full[name]}, full)  # the field may need another one
+        requests = [scope.request(encode(body)) for body in bodies]
         vector = scope.classified(
             f"{command.name}/{name}/present",
             "optional",
-            scope.request(encode({**value, name: full[name]})),
+            next((one for one in requests if scope.judge(one).standing is not Standing.REJECTED), requests[0]),
             equivalence=scope.role("field.optional", command.fields[name].site),
             command=command.name,
             field=name,
