@@ -651,7 +651,7 @@ def validator_of(
 
     `root` stands for the document where a caller has a changed copy.
     """
-    schema = {"$ref": uri_of(document.plain(pointer)), **(root or document.schemas)}
+    schema = {"$ref": uri_of(document.indexed(pointer)), **(root or document.schemas)}
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
 
 

@@ -349,6 +349,7 @@ def _parameters(document: Document, path: str, pointer: str) -> Iterator[Paramet
 
 
 def _parameter(document: Document, pointer: str, node: Mapping[str, Any], name: str, place: str) -> Parameter:
+    pointer = document.canonical(pointer)
     where, schema = document.resolve(pointer + "/schema")
     examples = [node["example"]] if "example" in node else []
     examples += _examples(document, pointer, node).values()
@@ -356,7 +357,7 @@ def _parameter(document: Document, pointer: str, node: Mapping[str, Any], name: 
         name=name,
         place=place,
         required=bool(node.get("required", False)),
-        pointer=document.canonical(pointer),
+        pointer=pointer,
         schema_pointer=where,
         schema=schema,
         examples=tuple(examples),

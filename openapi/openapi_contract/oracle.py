@@ -208,7 +208,8 @@ class Oracle:
     def _parameter(self, parameter: Parameter, texts: list[str]) -> Iterator[Breach]:
         value = read_parameter(parameter, texts, self.contract)
         for breach in self.breaches(parameter.schema_pointer, value, parameter.place):
-            yield replace(breach, field=parameter.name, message=f"{parameter.name} {breach.message.partition(' ')[2]}")
+            told = breach.message.removeprefix(breach.field or "the body")
+            yield replace(breach, field=parameter.name, message=f"{parameter.name}{told}")
 
     def content_type(self, operation: Operation, values: Iterable[str], *, present: bool = True) -> Judgement:
         """Judge the Content-Type lines of a request; `present` says whether it has a body."""
@@ -295,7 +296,7 @@ class Oracle:
         told = f" ({command.name})" if command and command.selector is not None else ""
         for error in self.validator(pointer).iter_errors(value):
             at = join(*error.schema_path)
-            at = document.canonical(self._formats.get(at, at))
+            at = self._canonical(self._formats.get(at, at))
             keyword = split(at)[-1]
             field = ".".join(map(str, error.instance_path)) or None
             limit = document.at(at)
@@ -319,6 +320,10 @@ class Oracle:
                 case _:
                     message = f"{field or 'the body'} breaks {keyword} {_told(limit)}{told}"
                     yield Breach(place, at, keyword, field, message, *_of(command))
+
+    @lru_cache(1024)  # noqa: B019  an oracle lives as long as its contract
+    def _canonical(self, pointer: str) -> str:
+        return self.contract.document.canonical(pointer)
 
     def _dependent(
         self, at: str, limit: Mapping[str, Sequence[str]], error: Any, place: str, command: Command | None

@@ -60,7 +60,7 @@ class Samples:
 
     def values(self, pointer: str, *, full: bool = False) -> Iterator[Any]:
         """Yield different valid values of the schema at a pointer, the most natural first."""
-        validator = self.oracle.validator(self.document.canonical(pointer))
+        validator = self.oracle.validator(self.document.resolve(pointer)[0])
         seen: set[str] = set()
         for value in itertools.islice(self._candidates(self._merged(pointer), full=full), _TRIES):
             told = repr(value)
