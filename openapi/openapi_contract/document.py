@@ -203,9 +203,14 @@ class Document:
                 target = self.resolve_node(item)
             except ContractError:  # told where the reference is followed
                 return None
-            named = isinstance(target, dict) and "in" in target and isinstance(target.get("name"), str)
-            return str(target["name"]) if named else item["$ref"].rsplit("/", 1)[-1]
-        return item["name"] if isinstance(item, dict) and "in" in item and isinstance(item.get("name"), str) else None
+            return self._own_name(target) or item["$ref"].rsplit("/", 1)[-1]
+        return self._own_name(item)
+
+    @staticmethod
+    def _own_name(item: Any) -> str | None:
+        """Return the name of a parameter; one of digits alone would be taken for a position."""
+        name = item.get("name") if isinstance(item, dict) and "in" in item else None
+        return name if isinstance(name, str) and not name.isdecimal() else None
 
     def resolve(self, pointer: str) -> tuple[str, Any]:
         """Follow `$ref` from a place until a node without one; return that node and its pointer.
