@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import quote, unquote, unquote_to_bytes
+from urllib.parse import unquote_to_bytes
 
 import jsonschema_rs
 
@@ -296,7 +296,7 @@ class Oracle:
         told = f" ({command.name})" if command and command.selector is not None else ""
         for error in self.validator(pointer).iter_errors(value):
             at = join(*error.schema_path)
-            at = document.canonical(self._formats.get(at, at))
+            at = self._canonical(self._formats.get(at, at))
             keyword = split(at)[-1]
             field = ".".join(map(str, error.instance_path)) or None
             limit = document.at(at)
@@ -342,10 +342,6 @@ class Oracle:
             self._validators[pointer] = validator_of(self.contract.document, pointer, self._root)
         return self._validators[pointer]
 
-    def _reference(self, pointer: str) -> str:
-        """Return a reference as a URI, in which the braces of a path are percent-encoded (RFC 6901 section 6)."""
-        return f"#{quote(self.contract.document.plain(pointer), safe='/~')}"
-
     @cached_property
     def _root(self) -> dict[str, Any]:
         """The document with the formats of numbers written as limits, which validators check."""
@@ -357,8 +353,6 @@ class Oracle:
         if not isinstance(node, dict):
             return node
         copy = {name: self._limited(item, pointer + join(name)) for name, item in node.items()}
-        if isinstance(copy.get("$ref"), str) and copy["$ref"].startswith("#/"):
-            copy["$ref"] = self._reference(unquote(copy["$ref"][1:]))
         limits = NUMBER_FORMATS.get(str(node.get("format"))) if "type" in node else None
         if limits:
             members = list(copy.get("allOf", []))
