@@ -8,7 +8,7 @@ from typing import Any
 
 from openapi_contract.errors import Problem
 from openapi_contract.operations import Command, Parameter
-from openapi_contract.oracle import Standing, write_parameter
+from openapi_contract.oracle import Judgement, Standing, write_parameter
 from openapi_contract.rules import ITEM, VALUE, Rule
 from secmaster_contract.vectors import values
 from secmaster_contract.vectors.catalogue import Parts, Scope, encode
@@ -68,10 +68,12 @@ def _accepted(scope: Scope, command: Command) -> None:
     for name in command.optional:
         if name not in full:
             continue
+        bodies = ({**value, name: full[name]}, full)  # the field may need another one
+        requests = [scope.request(encode(body)) for body in bodies]
         vector = scope.classified(
             f"{command.name}/{name}/present",
             "optional",
-            scope.request(encode({**value, name: full[name]})),
+            next((one for one in requests if scope.judge(one).standing is not Standing.REJECTED), requests[0]),
             equivalence=scope.role("field.optional", command.fields[name].site),
             command=command.name,
             field=name,
@@ -115,9 +117,7 @@ def _base(scope: Scope) -> Parts:
 
 
 def _of_parameter(scope: Scope, rule: Rule) -> None:
-    parameter = next(
-        own for own in scope.operation.parameters if (own.place, own.name) == (rule.place, rule.steps[0])
-    )
+    parameter = next(own for own in scope.operation.parameters if (own.place, own.name) == (rule.place, rule.steps[0]))
     if rule.keyword == "required":
         _absent_parameter(scope, rule, parameter)
         return
@@ -132,25 +132,26 @@ def _of_parameter(scope: Scope, rule: Rule) -> None:
     def request(texts: Sequence[str]) -> Any:
         return base.with_parameter(parameter, texts).request(scope.target, scope.operation)
 
-    found = 0
-    for kind, wrong in _unique(_wrong_texts(rule, schema, value, scope)):
-        texts = _texts(parameter, right, wrong, inside)
-        if texts is None:
-            continue
-        sent = request(texts)
-        judged = scope.judge(sent)
-        if judged.standing is Standing.REJECTED and {breach.pointer for breach in judged.breaches} == {rule.reported}:
-            scope.classified(
-                f"{stem}-{kind}",
-                "parameter",
-                sent,
-                command=command.name,
-                field=parameter.name,
-                twin=scope.baseline(command),
-            )
-            found += 1
-        if found == _MOST:
+    wrong = {
+        f"{stem}-{kind}": request(texts)
+        for kind, faulty in _unique(_wrong_texts(rule, schema, value, scope))
+        if (texts := _texts(parameter, right, faulty, inside)) is not None
+    }
+    judged = {name: scope.judge(sent) for name, sent in wrong.items()}
+    for alone in (True, False):
+        found = [name for name in wrong if _breaks(judged[name], rule, alone=alone)]
+        if found:
             break
+    for name in found[:_MOST]:
+        scope.classified(
+            name,
+            "parameter",
+            wrong[name],
+            clause=scope.ledger.of_rule(scope.operation, rule),
+            command=command.name,
+            field=parameter.name,
+            twin=scope.baseline(command),
+        )
     if not found:
         _report(scope, rule)
     for kind, good in _unique(values.boundaries(rule, schema, value, scope.catalogue.samples)):
@@ -179,7 +180,14 @@ def _wrong_texts(rule: Rule, schema: Any, right: Any, scope: Scope) -> Iterator[
     if rule.keyword == "type":
         # A text is all that a parameter can hold; the texts are those that lenient readers take for another type.
         yield from (("text", "text"), ("fraction", "1.5"), ("empty", ""), ("exponent", "1e2"), ("hexadecimal", "0x10"))
-        yield from (("spaced", " 1"), ("plus", "+1"), ("list", "1,2"), ("null", "null"), ("yes", "yes"), ("True", "True"))
+        yield from (
+            ("spaced", " 1"),
+            ("plus", "+1"),
+            ("list", "1,2"),
+            ("null", "null"),
+            ("yes", "yes"),
+            ("True", "True"),
+        )
         return
     yield from values.breakers(rule, schema, right, scope.catalogue.samples)
 
@@ -192,7 +200,9 @@ def _texts(parameter: Parameter, right: Any, value: Any, inside: tuple[str, ...]
     if any(isinstance(item, dict | list) or item is None for item in listed):
         return None
     texts = write_parameter(parameter, value)
-    if parameter.place in {"header", "cookie"} and any(not text.isprintable() or text != text.strip() for text in texts):
+    if parameter.place in {"header", "cookie"} and any(
+        not text.isprintable() or text != text.strip() for text in texts
+    ):
         return None
     if parameter.place == "path" and any(text in {"", ".", ".."} or "/" in text for text in texts):
         return None
@@ -250,17 +260,18 @@ def _of_body(scope: Scope, rule: Rule) -> None:
     if rule.keyword == "discriminator":
         _near_selectors(scope)
         return
-    found = 0
-    for command in scope.commands:
-        if command.name in rule.commands:
-            found += _broken(scope, rule, command)
-            _boundaries(scope, rule, command)
-    if not found:
+    mine = [command for command in scope.commands if command.name in rule.commands]
+    # Where no value breaks the rule alone, one that breaks other rules of the same value with it has to do.
+    if not sum(_broken(scope, rule, command) for command in mine) and not sum(
+        _broken(scope, rule, command, alone=False) for command in mine
+    ):
         _report(scope, rule)
+    for command in mine:
+        _boundaries(scope, rule, command)
 
 
-def _broken(scope: Scope, rule: Rule, command: Command) -> int:
-    """Add the vectors that break a rule alone in a command; return how many there are."""
+def _broken(scope: Scope, rule: Rule, command: Command, *, alone: bool = True) -> int:
+    """Add the vectors that break a rule in a command, alone or with others of the same value; return how many."""
     selects = rule.steps == (scope.discriminator,)
     found = 0
     for kind, body, follows in _shared_out(scope, command, rule, _faults(scope, rule, command)):
@@ -269,8 +280,7 @@ def _broken(scope: Scope, rule: Rule, command: Command) -> int:
         if rule.keyword == "required" and kind in _OTHER_PLACES and not _is_last_to_require(scope, rule, command):
             continue
         request = scope.request(encode(body))
-        judged = scope.judge(request)
-        if judged.standing is not Standing.REJECTED or {one.pointer for one in judged.breaches} != {rule.reported}:
+        if not _breaks(scope.judge(request), rule, alone=alone):
             continue
         name = f"{command.name}/{_field(rule)}/{kind}"
         if scope.vector(name) is None:
@@ -278,6 +288,7 @@ def _broken(scope: Scope, rule: Rule, command: Command) -> int:
                 name,
                 _FAMILIES.get(rule.keyword, "limits"),
                 request,
+                clause=None if alone else scope.ledger.of_rule(scope.operation, rule),
                 command=command.name,
                 field=rule.steps[-1] if rule.steps else None,
                 twin=scope.baseline(command),
@@ -285,6 +296,13 @@ def _broken(scope: Scope, rule: Rule, command: Command) -> int:
             )
         found += 1
     return found
+
+
+def _breaks(judged: Judgement, rule: Rule, *, alone: bool) -> bool:
+    pointers = {breach.pointer for breach in judged.breaches}
+    if judged.standing is not Standing.REJECTED or rule.reported not in pointers:
+        return False
+    return pointers == {rule.reported} or (not alone and len({breach.field for breach in judged.breaches}) == 1)
 
 
 def _field(rule: Rule) -> str:
@@ -435,7 +453,11 @@ def _steps(whole: Any, path: Sequence[str], scope: Scope, rule: Rule) -> list[An
                 return None
             steps.append(0)
         elif step == VALUE:
-            named = [key for key in node if key.startswith("x-more") or key.startswith("x0")] if isinstance(node, dict) else []
+            named = (
+                [key for key in node if key.startswith("x-more") or key.startswith("x0")]
+                if isinstance(node, dict)
+                else []
+            )
             if not named:
                 return None
             steps.append(named[0])
@@ -474,7 +496,9 @@ def _unique(named: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
 
 def _report(scope: Scope, rule: Rule) -> None:
     what = f"no request could be made that breaks this rule alone ({scope.ledger.of_rule(scope.operation, rule).key})"
-    instead = "Give values that break it as x-rejected-examples of its schema, or leave out a rule that another one implies"
+    instead = (
+        "Give values that break it as x-rejected-examples of its schema, or leave out a rule that another one implies"
+    )
     scope.catalogue.problems.append(Problem(rule.pointer, what, instead))
 
 
