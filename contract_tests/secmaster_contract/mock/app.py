@@ -61,7 +61,7 @@ class MockApp:
         """Set up the server.
 
         Raises:
-            ContractError: An example of an answer breaks its schema, or none can be made.
+            ContractError: No valid answer, or no valid request, can be made.
             StateError: The state file cannot be used.
         """
         self.service = Service(settings, contract, ledger)

@@ -45,7 +45,7 @@ class Service:
         """Set up the service.
 
         Raises:
-            ContractError: An example of an answer breaks its schema, or none can be made.
+            ContractError: No valid answer, or no valid request, can be made.
             StateError: The state file cannot be used, or the contract has no operation with a state.
         """
         self.settings, self.contract, self.ledger = settings, contract, ledger
@@ -119,12 +119,14 @@ class Door:
         """Prepare an operation; `added` is one that stands in no contract.
 
         Raises:
-            ContractError: An example of an answer breaks its schema, or none can be made.
+            ContractError: No valid answer, or no valid request, can be made.
         """
         self.operation = operation
         self.added = added
         self.answers = Answers(operation, samples)
         self.answers.check()
+        for command in operation.commands if operation.body else ():
+            samples.body(operation, command)  # what no request can meet is told at the start, and not by the reference
         self.gate = Gate(operation, samples.oracle, service.ledger, self.answers, service.settings.tokens)
         self._service = service
         self._settings = service.settings
