@@ -200,8 +200,8 @@ def _texts(parameter: Parameter, right: Any, value: Any, inside: tuple[str, ...]
     if any(isinstance(item, dict | list) or item is None for item in listed):
         return None
     texts = write_parameter(parameter, value)
-    if parameter.place in {"header", "cookie"} and any(
-        not text.isprintable() or text != text.strip() for text in texts
+    if parameter.place in {"header", "cookie"} and not all(
+        text.isascii() and text.isprintable() and text == text.strip() for text in texts
     ):
         return None
     if parameter.place == "path" and any(text in {"", ".", ".."} or "/" in text for text in texts):
