@@ -211,6 +211,10 @@ class _Deriving:
         yield from self._of_body()
         yield from self._of_answers()
 
+    def _usual(self, kind: str) -> Iterable[int]:
+        """Return the statuses of a rejection by its kind, and those by which the operation rejects anything."""
+        return dict.fromkeys([*self._statuses[kind], *self.operation.rejection_statuses])
+
     def _of_rules(self, rules: Iterable[Rule], group: str, rejection: Iterable[int]) -> Iterator[_Statement]:
         for rule in rules:
             if not rule.is_nested:
@@ -222,7 +226,7 @@ class _Deriving:
         operation = self.operation
         own = [rule for rule in self.rules.of_request(operation) if rule.place != "body"]
         for place in ("path", "query", "header", "cookie"):
-            statuses = self._statuses["path"] if place == "path" else operation.rejection_statuses
+            statuses = self._usual("path") if place == "path" else operation.rejection_statuses
             group = GROUPS[place]
             yield from self._of_rules((rule for rule in own if rule.place == place), group, statuses)
             for parameter in operation.parameters_in(place):
@@ -240,7 +244,7 @@ class _Deriving:
             return
         for role in ("media-type.literal", "media-type.equivalence", "media-type.required", "media-type.range"):
             rejects = role in {"media-type.required", "media-type.range"}
-            yield self._role(role, body.content_pointer, "headers", self._statuses["media-type"] if rejects else ())
+            yield self._role(role, body.content_pointer, "headers", self._usual("media-type") if rejects else ())
         rules = [rule for rule in self.rules.of_request(operation) if rule.place == "body"]
         yield from self._of_rules(rules, "body", operation.rejection_statuses)
         if not body.required:
