@@ -556,15 +556,16 @@ class _Reading:
 
 def _derived(operation: Operation, key: str, statement: _Statement, group: str, before: Clause | None) -> Clause:
     """Return the clause of a statement that no row states; statements of one key share it."""
+    pointers = tuple(sorted({*(before.pointers if before else ()), statement.pointer}))
     return Clause(
         key=key,
         level=statement.level,
-        text=before.text if before else statement.text,
-        where=before.where if before else (statement.pointer,),
+        text=statement.text,
+        where=pointers[:1],
         group=group,
         operation=operation.id,
         role=statement.role,
-        pointers=(*(before.pointers if before else ()), statement.pointer),
+        pointers=pointers,
         rejection=statement.rejection,
         written=False,
     )
