@@ -534,7 +534,9 @@ class _Check:
             yield Problem(place + "/type", f"there is no type {told}", advice)
             return
         try:
-            jsonschema_rs.Draft202012Validator({word: _alone(word, schema[word]) for word in schema if word in _CHECKED})
+            jsonschema_rs.Draft202012Validator(
+                {word: _alone(word, schema[word]) for word in schema if word in _CHECKED}
+            )
         except jsonschema_rs.ValidationError as error:
             inside = "".join(join(step) for step in error.instance_path)
             yield Problem(place + inside, f"the schema is wrong: {error.message}", "Write what JSON Schema has here")

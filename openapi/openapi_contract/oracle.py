@@ -41,8 +41,8 @@ class Breach:
     """One rule that a request breaks.
 
     `place` is token, path, query, header, cookie, content-type or body; `pointer` leads to the rule, to the name for a
-    member of `required`; `field` is the property or parameter at fault, None for the whole body; `tolerable` is true
-    where a standard lets the server accept the request all the same.
+    member of `required`; `field` is the property or parameter at fault, None for the whole body; `path` are the steps to
+    it; `tolerable` is true where a standard lets the server accept the request all the same.
     """
 
     place: str
@@ -52,6 +52,7 @@ class Breach:
     message: str
     command: str | None = None
     tolerable: bool = False
+    path: tuple[str | int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,9 @@ class Oracle:
                 if parameter.required:
                     message = f"{parameter.name} is missing"
                     pointer = parameter.pointer + "/required"
-                    breaches.append(Breach(parameter.place, pointer, "required", parameter.name, message))
+                    breaches.append(
+                        Breach(parameter.place, pointer, "required", parameter.name, message, path=(parameter.name,))
+                    )
                 continue
             if len(texts) > 1 and "array" not in parameter.types:
                 every = [list(self._parameter(parameter, [text])) for text in texts]
@@ -209,7 +212,8 @@ class Oracle:
         value = read_parameter(parameter, texts, self.contract)
         for breach in self.breaches(parameter.schema_pointer, value, parameter.place):
             told = breach.message.removeprefix(breach.field or "the body")
-            yield replace(breach, field=parameter.name, message=f"{parameter.name}{told}")
+            path = (parameter.name, *breach.path)
+            yield replace(breach, field=parameter.name, message=f"{parameter.name}{told}", path=path)
 
     def content_type(self, operation: Operation, values: Iterable[str], *, present: bool = True) -> Judgement:
         """Judge the Content-Type lines of a request; `present` says whether it has a body."""
@@ -279,13 +283,13 @@ class Oracle:
             message = f"the body is {shown_type(value)}, not an object"
             return Breach("body", f"{anchor.pointer}/type", "type", None, message)
         if name not in value:
-            return Breach("body", required_pointer(self.contract, anchor, name), "required", name, f"{name} is missing")
+            return Breach("body", required_pointer(self.contract, anchor, name), "required", name, f"{name} is missing", path=(name,))
         if not isinstance(value[name], str):
             message = f"{name} is {shown_type(value[name])}, not a string"
-            return Breach("body", f"{anchor.fields[name].pointer}/type", "type", name, message)
+            return Breach("body", f"{anchor.fields[name].pointer}/type", "type", name, message, path=(name,))
         known = ", ".join(str(command.selector) for command in operation.commands)
         pointer = f"{operation.body.schema_pointer if operation.body else ''}/discriminator"
-        return Breach("body", pointer, "discriminator", name, f"{name} is none of {known}")
+        return Breach("body", pointer, "discriminator", name, f"{name} is none of {known}", path=(name,))
 
     def breaches(self, pointer: str, value: Any, place: str, command: Command | None = None) -> Iterator[Breach]:
         """Yield the rules of the schema at a pointer that a value breaks.
@@ -298,28 +302,30 @@ class Oracle:
             at = join(*error.schema_path)
             at = self._canonical(self._formats.get(at, at))
             keyword = split(at)[-1]
-            field = ".".join(map(str, error.instance_path)) or None
+            path = tuple(error.instance_path)
+            field = ".".join(map(str, path)) or None
             limit = document.at(at)
             match keyword:
                 case "required":
                     name = str(getattr(error.kind, "property"))  # noqa: B009  the stub's union hides the attribute
                     field = f"{field}.{name}" if field else name
                     needs = f", and {command.name} requires it" if told and command else ""
-                    yield Breach(place, at + join(name), keyword, field, f"{field} is missing{needs}", *_of(command))
+                    message = f"{field} is missing{needs}"
+                    yield Breach(place, at + join(name), keyword, field, message, *_of(command), path=(*path, name))
                 case "dependentRequired":
                     yield from self._dependent(at, limit, error, place, command)
                 case "type":
                     message = f"{field or 'the body'} is {shown_type(error.instance)}, not of type {_told(limit)}{told}"
-                    yield Breach(place, at, keyword, field, message, *_of(command))
+                    yield Breach(place, at, keyword, field, message, *_of(command), path=path)
                 case "oneOf" | "anyOf":
                     message = f"{field or 'the body'} fits none, or too many, of its alternatives{told}"
-                    yield Breach(place, at, keyword, field, message, *_of(command))
+                    yield Breach(place, at, keyword, field, message, *_of(command), path=path)
                 case "additionalProperties":
                     message = f"{field or 'the body'} has properties that are not documented{told}"
-                    yield Breach(place, at, keyword, field, message, *_of(command))
+                    yield Breach(place, at, keyword, field, message, *_of(command), path=path)
                 case _:
                     message = f"{field or 'the body'} breaks {keyword} {_told(limit)}{told}"
-                    yield Breach(place, at, keyword, field, message, *_of(command))
+                    yield Breach(place, at, keyword, field, message, *_of(command), path=path)
 
     @lru_cache(1024)  # noqa: B019  an oracle lives as long as its contract
     def _canonical(self, pointer: str) -> str:
@@ -334,7 +340,10 @@ class Oracle:
             for other in others:
                 if name in given and other not in given and missing and missing[1] == other:
                     message = f"{other} is missing, and {name} requires it"
-                    yield Breach(place, at + join(name, other), "dependentRequired", name, message, *_of(command))
+                    path = (*error.instance_path, name)
+                    yield Breach(
+                        place, at + join(name, other), "dependentRequired", name, message, *_of(command), path=path
+                    )
 
     def validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
         """Return a validator of the schema at a pointer; its errors carry pointers into the document."""

@@ -173,7 +173,7 @@ class Rules:
             yield from self._walk(body.schema_pointer, "body", (), (operation.commands[0].name,))
             return
         pointer = body.schema_pointer + "/discriminator"
-        values = [command.selector for command in operation.commands]
+        values = sorted(str(command.selector) for command in operation.commands)
         yield Rule("body", (body.discriminator,), "discriminator", values, pointer, pointer, body.schema_pointer)
         anchor = anchor_of(operation)
         for command in operation.commands:

@@ -200,8 +200,8 @@ def _texts(parameter: Parameter, right: Any, value: Any, inside: tuple[str, ...]
     if any(isinstance(item, dict | list) or item is None for item in listed):
         return None
     texts = write_parameter(parameter, value)
-    if parameter.place in {"header", "cookie"} and any(
-        not text.isprintable() or text != text.strip() for text in texts
+    if parameter.place in {"header", "cookie"} and not all(
+        text.isascii() and text.isprintable() and text == text.strip() for text in texts
     ):
         return None
     if parameter.place == "path" and any(text in {"", ".", ".."} or "/" in text for text in texts):
@@ -423,27 +423,35 @@ def _boundaries(scope: Scope, rule: Rule, command: Command) -> None:
 
 def _prepared(scope: Scope, rule: Rule, command: Command) -> tuple[Any, list[Any]]:
     """Return a valid body that has what a rule is about, and the steps to it; None where there is none."""
-    samples = scope.catalogue.samples
-    whole = scope.full(command)
-    if rule.alternative is not None:
-        steps = _steps(whole, rule.at, scope, rule)
-        if steps is None:
-            return None, []
-        for full in (True, False):
-            changed = _put(whole, steps, samples.value(rule.alternative, full=full))
-            if scope.catalogue.oracle.value(scope.operation, changed).standing is Standing.ACCEPTED:
-                whole = changed
-                break
-    wanted = rule.steps if rule.keyword == "required" else rule.path
-    steps = _steps(whole, wanted[: len(rule.path)], scope, rule)
-    if steps is None:
-        # The fullest body leaves out what excludes something else: the shortest one may have room for it.
-        whole = scope.value(command)
-        steps = _steps(whole, rule.path, scope, rule)
-    return (None, []) if steps is None else (whole, steps)
+    for body in _bodies(scope, rule, command):
+        whole = body
+        if rule.alternative is not None:
+            at = _steps(whole, rule.at)
+            if at is None:
+                continue
+            whole = _put(whole, at, scope.catalogue.samples.value(rule.alternative, full=True))
+        steps = _steps(whole, rule.path)
+        if steps is not None and scope.catalogue.oracle.value(scope.operation, whole).standing is Standing.ACCEPTED:
+            return whole, steps
+    return None, []
 
 
-def _steps(whole: Any, path: Sequence[str], scope: Scope, rule: Rule) -> list[Any] | None:
+def _bodies(scope: Scope, rule: Rule, command: Command) -> Iterator[Any]:
+    """Yield valid bodies, the likeliest to have what a rule is about first: an example need not show all there is."""
+    samples, full = scope.catalogue.samples, scope.full(command)
+    yield full
+    member = command.fields.get(rule.steps[0]) if rule.steps else None
+    if member and isinstance(full, dict):
+        yield {**full, member.name: samples.value(member.pointer, full=True)}
+    yield samples.value(str(command.pointer), full=True)
+    # The fullest body leaves out what excludes something else: the shortest one may have room for it.
+    value = scope.value(command)
+    yield value
+    if member and isinstance(value, dict):
+        yield {**value, member.name: samples.value(member.pointer, full=True)}
+
+
+def _steps(whole: Any, path: Sequence[str]) -> list[Any] | None:
     """Return the steps to a place in a value, with real items and names for those of any; None where it has no such."""
     steps: list[Any] = []
     node = whole

@@ -302,6 +302,8 @@ def _wrong_counts(rule: Rule, schema: Mapping[str, Any], right: Any, samples: Sa
         case _:
             for count in (int(rule.value) + 1, int(rule.value) * 2 + 1):
                 yield f"{count}-items", _with_items(right, count, schema, samples, rule)
+            # Where there are not so many different ones, some stand twice.
+            yield "repeated-items", (right or _items(schema, 1, samples, rule)) * (int(rule.value) + 1)
 
 
 def _with_members(right: Mapping[str, Any], count: int, schema: Mapping[str, Any]) -> dict[str, Any]:
