@@ -277,15 +277,18 @@ class Oracle:
         anchor = anchor_of(operation)
         if not isinstance(value, dict):
             message = f"the body is {shown_type(value)}, not an object"
-            return Breach("body", f"{anchor.pointer}/type", "type", None, message)
+            return Breach("body", self._type(operation, str(anchor.pointer)), "type", None, message)
         if name not in value:
             return Breach("body", required_pointer(self.contract, anchor, name), "required", name, f"{name} is missing")
         if not isinstance(value[name], str):
             message = f"{name} is {shown_type(value[name])}, not a string"
-            return Breach("body", f"{anchor.fields[name].pointer}/type", "type", name, message)
+            return Breach("body", self._type(operation, anchor.fields[name].pointer), "type", name, message)
         known = ", ".join(str(command.selector) for command in operation.commands)
-        pointer = f"{operation.body.schema_pointer if operation.body else ''}/discriminator"
-        return Breach("body", pointer, "discriminator", name, f"{name} is none of {known}")
+        return Breach("body", _discriminator(operation), "discriminator", name, f"{name} is none of {known}")
+
+    def _type(self, operation: Operation, pointer: str) -> str:
+        """Return the rule that says of what type a value is; where its schema has none, the discriminator needs it."""
+        return f"{pointer}/type" if "type" in self.contract.document.at(pointer) else _discriminator(operation)
 
     def breaches(self, pointer: str, value: Any, place: str, command: Command | None = None) -> Iterator[Breach]:
         """Yield the rules of the schema at a pointer that a value breaks.
@@ -360,6 +363,10 @@ class Oracle:
             for keyword in ("minimum", "maximum"):
                 self._formats[pointer + join("allOf", len(members), keyword)] = pointer + "/format"
         return copy
+
+
+def _discriminator(operation: Operation) -> str:
+    return f"{operation.body.schema_pointer if operation.body else ''}/discriminator"
 
 
 def _of(command: Command | None) -> tuple[str | None]:
