@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from openapi_contract.document import join
@@ -286,6 +287,10 @@ def _texts(schema: Mapping[str, Any]) -> Iterator[str]:
         yield fitted(f"{number}text")
 
 
+def _is_new(seen: set[str], least: int, most: float, text: str) -> bool:
+    return least <= len(text) <= most and text not in seen
+
+
 def _matching(pattern: str, least: int, most: float) -> Iterator[str]:
     from random import Random  # noqa: PLC0415  only a contract with patterns needs these
 
@@ -301,7 +306,7 @@ def _matching(pattern: str, least: int, most: float) -> Iterator[str]:
         try:
             text = find(
                 from_regex(pattern),
-                lambda text, n=length: n <= len(text) <= most and text not in seen,
+                partial(_is_new, seen, length, most),
                 settings=quiet,
                 random=Random(0),  # noqa: S311
             )

@@ -277,7 +277,12 @@ def _broken(scope: Scope, rule: Rule, command: Command, *, alone: bool = True) -
     selects = rule.steps == (scope.discriminator,)
     found = 0
     for kind, body, follows in _shared_out(scope, command, rule, _faults(scope, rule, command)):
-        if selects and command is not scope.fullest and command.selector not in repr(body) and rule.keyword == "type":
+        if (
+            selects
+            and command is not scope.fullest
+            and str(command.selector) not in repr(body)
+            and rule.keyword == "type"
+        ):
             continue  # a wrong type that holds no command selects none, so it is the same fault under each of them
         if rule.keyword == "required" and kind in _OTHER_PLACES and not _is_last_to_require(scope, rule, command):
             continue
@@ -317,7 +322,7 @@ _OTHER_PLACES = frozenset({"nested", "in-an-array", "inherited"}) | {
 
 
 def _is_last_to_require(scope: Scope, rule: Rule, command: Command) -> bool:
-    """Whether a field is sent under other names with this command: with one of those that need it, the fullest first."""
+    """Whether a field is sent under other names with this command: with one that needs it, the fullest if it does."""
     needing = [own for own in scope.commands if own.name in rule.commands]
     chosen = scope.fullest if scope.fullest in needing else needing[-1]
     return command is chosen
