@@ -193,9 +193,11 @@ class _Deriving:
             "header": kebab(operation.security.header) if operation.security else "",
         }
 
-    def _role(self, role: str, pointer: str, group: str, rejection: Iterable[int] = (), **words: str) -> _Statement:
+    def _role(
+        self, role: str, pointer: str, group: str, rejection: Iterable[int] = (), words: Mapping[str, str] | None = None
+    ) -> _Statement:
         row = standards()["derived"][role]
-        filled = self._words | words | {"group": group}
+        filled = {**self._words, **(words or {}), "group": group}
         text, key = row["text"], row["key"]
         for name, value in filled.items():
             text, key = text.replace(f"{{{name}}}", value), key.replace(f"{{{name}}}", value)
@@ -211,10 +213,6 @@ class _Deriving:
         yield from self._of_body()
         yield from self._of_answers()
 
-    def _usual(self, kind: str) -> Iterable[int]:
-        """Return the statuses of a rejection by its kind, and those by which the operation rejects anything."""
-        return dict.fromkeys([*self._statuses[kind], *self.operation.rejection_statuses])
-
     def _of_rules(self, rules: Iterable[Rule], group: str, rejection: Iterable[int]) -> Iterator[_Statement]:
         for rule in rules:
             if not rule.is_nested:
@@ -226,7 +224,7 @@ class _Deriving:
         operation = self.operation
         own = [rule for rule in self.rules.of_request(operation) if rule.place != "body"]
         for place in ("path", "query", "header", "cookie"):
-            statuses = self._usual("path") if place == "path" else operation.rejection_statuses
+            statuses = self._statuses["path"] if place == "path" else operation.rejection_statuses
             group = GROUPS[place]
             yield from self._of_rules((rule for rule in own if rule.place == place), group, statuses)
             for parameter in operation.parameters_in(place):
@@ -235,7 +233,7 @@ class _Deriving:
                         "parameter.optional",
                         parameter.pointer,
                         group,
-                        **{"parameter": kebab(parameter.name), "parameter-name": parameter.name},
+                        words={"parameter": kebab(parameter.name), "parameter-name": parameter.name},
                     )
 
     def _of_body(self) -> Iterator[_Statement]:
@@ -244,7 +242,7 @@ class _Deriving:
             return
         for role in ("media-type.literal", "media-type.equivalence", "media-type.required", "media-type.range"):
             rejects = role in {"media-type.required", "media-type.range"}
-            yield self._role(role, body.content_pointer, "headers", self._usual("media-type") if rejects else ())
+            yield self._role(role, body.content_pointer, "headers", self._statuses["media-type"] if rejects else ())
         rules = [rule for rule in self.rules.of_request(operation) if rule.place == "body"]
         yield from self._of_rules(rules, "body", operation.rejection_statuses)
         if not body.required:
@@ -254,28 +252,28 @@ class _Deriving:
             pointer = str(command.pointer)
             words = {"command": command.label, "name": command.name}
             group = f"body.{kebab(body.discriminator)}" if body.discriminator else "body"
-            yield replace(self._role("command", pointer, group, **words), group="body")
+            yield replace(self._role("command", pointer, group, words=words), group="body")
             needs = [name for name in command.required if name != body.discriminator]
             if len(needs) > 1:
                 at = pointer + "/required"
-                yield self._role("requirements", at, "body", operation.rejection_statuses, **words)
+                yield self._role("requirements", at, "body", operation.rejection_statuses, words)
             for name, member in command.fields.items():
                 if name != body.discriminator and member.site not in seen:
                     seen.add(member.site)
                     yield from self._of_field(name, member, words)
         for name in body.examples:
             words = {"example": kebab(name), "example-name": name}
-            yield self._role("example", body.content_pointer + join("examples", name), "body", **words)
+            yield self._role("example", body.content_pointer + join("examples", name), "body", words=words)
 
     def _of_field(self, name: str, member: Field, words: Mapping[str, str]) -> Iterator[_Statement]:
         more = {**words, "field": kebab(name), "field-name": name}
         if not member.required:
-            yield self._role("field.optional", member.site, "body", **more)
+            yield self._role("field.optional", member.site, "body", words=more)
             types = member.schema.get("type")
             if types is not None and "null" not in ([types] if isinstance(types, str) else types):
-                yield self._role("field.null", member.site, "body", self.operation.rejection_statuses, **more)
+                yield self._role("field.null", member.site, "body", self.operation.rejection_statuses, more)
         elif is_free_text(member):
-            yield self._role("field.unrestricted", member.site, "body", (413,), **more)
+            yield self._role("field.unrestricted", member.site, "body", (413,), more)
 
     def _of_answers(self) -> Iterator[_Statement]:
         operation = self.operation
@@ -291,7 +289,8 @@ class _Deriving:
             members = members_of(self.contract, response)
             for name, member in members.items():
                 if "x-succeeded-when" in self.contract.document.at(member.site):
-                    yield self._role("result.success", member.site, group, **{"field": kebab(name), "field-name": name})
+                    words = {"field": kebab(name), "field-name": name}
+                    yield self._role("result.success", member.site, group, words=words)
             if members and group in {"result", "error"}:
                 yield self._role(f"{group}.complete", response.schema_pointer, group)
 
@@ -455,9 +454,9 @@ class _Reading:
             if key and (rule is None or rule.keyword != "required" or rule.steps == (selector,)):
                 alike[_sense(statement)] = key
         for statement in own:
-            key = alike.get(_sense(statement))
-            if key:
-                claimed.setdefault(statement.identity, key)
+            alike_key = alike.get(_sense(statement))
+            if alike_key:
+                claimed.setdefault(statement.identity, alike_key)
         return claimed
 
     @staticmethod

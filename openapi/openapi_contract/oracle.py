@@ -270,8 +270,8 @@ class Oracle:
         if body is None:
             return judgement((), (), value, operation.commands[0])
         if body.discriminator is None:
-            command = operation.commands[0]
-            return judgement(self.breaches(body.schema_pointer, value, "body", command), (), value, command)
+            only = operation.commands[0]
+            return judgement(self.breaches(body.schema_pointer, value, "body", only), (), value, only)
         command = operation.selected(value)
         if command is None:
             return judgement([self._unselected(operation, body.discriminator, value)], (), value)
@@ -281,15 +281,21 @@ class Oracle:
         anchor = anchor_of(operation)
         if not isinstance(value, dict):
             message = f"the body is {shown_type(value)}, not an object"
-            return Breach("body", f"{anchor.pointer}/type", "type", None, message)
+            return Breach("body", self._type(operation, str(anchor.pointer)), "type", None, message)
         if name not in value:
-            return Breach("body", required_pointer(self.contract, anchor, name), "required", name, f"{name} is missing", path=(name,))
+            pointer = required_pointer(self.contract, anchor, name)
+            return Breach("body", pointer, "required", name, f"{name} is missing", path=(name,))
         if not isinstance(value[name], str):
             message = f"{name} is {shown_type(value[name])}, not a string"
-            return Breach("body", f"{anchor.fields[name].pointer}/type", "type", name, message, path=(name,))
+            pointer = self._type(operation, anchor.fields[name].pointer)
+            return Breach("body", pointer, "type", name, message, path=(name,))
         known = ", ".join(str(command.selector) for command in operation.commands)
-        pointer = f"{operation.body.schema_pointer if operation.body else ''}/discriminator"
-        return Breach("body", pointer, "discriminator", name, f"{name} is none of {known}", path=(name,))
+        message = f"{name} is none of {known}"
+        return Breach("body", _discriminator(operation), "discriminator", name, message, path=(name,))
+
+    def _type(self, operation: Operation, pointer: str) -> str:
+        """Return the rule that says of what type a value is; where its schema has none, the discriminator needs it."""
+        return f"{pointer}/type" if "type" in self.contract.document.at(pointer) else _discriminator(operation)
 
     def breaches(self, pointer: str, value: Any, place: str, command: Command | None = None) -> Iterator[Breach]:
         """Yield the rules of the schema at a pointer that a value breaks.
@@ -369,6 +375,10 @@ class Oracle:
             for keyword in ("minimum", "maximum"):
                 self._formats[pointer + join("allOf", len(members), keyword)] = pointer + "/format"
         return copy
+
+
+def _discriminator(operation: Operation) -> str:
+    return f"{operation.body.schema_pointer if operation.body else ''}/discriminator"
 
 
 def _of(command: Command | None) -> tuple[str | None]:

@@ -210,7 +210,7 @@ class Reader:
     def _evidence(
         self, operation: Operation, exchange: Exchange, faults: tuple[Fault, ...], *, proper: bool
     ) -> tuple[Collection[str], Mapping[str, str]]:
-        """Return the clauses that an answer shows something of, and those its own faults hide, each with their cause."""
+        """Return the clauses that an answer shows something of, and those that its own faults hide, with the cause."""
         if exchange.status is None:
             return (), {}
         response = self.documented(operation, exchange, proper=proper)
@@ -219,7 +219,7 @@ class Reader:
         table = self._table(operation, response)
         every = table.parts | {table.whole}
         try:
-            value = strict_json.read(exchange.content).value
+            strict_json.read(exchange.content)
         except strict_json.NotJson:
             told = [fault.clause for fault in faults if fault.level is Level.MUST]
             cause = next((key for key in told if key in {table.whole, "http.json", "http.framing"}), None)

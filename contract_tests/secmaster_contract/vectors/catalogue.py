@@ -226,7 +226,7 @@ class Scope:
     # -- classifying --------------------------------------------------------------------------------------------------
 
     def judge(self, request: Request) -> Judgement:
-        """Judge a request on the operation's own path from its final bytes; another path is judged by its other parts."""
+        """Judge a request from its final bytes; one for another path by its other parts."""
         target = request.target.removeprefix(self.target.prefix)
         return self.catalogue.oracle.judge(self.operation, target, request.headers, request.body, (self.target.token,))
 

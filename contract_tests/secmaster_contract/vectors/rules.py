@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from openapi_contract.errors import Problem
@@ -24,7 +25,7 @@ def enumerate_into(scope: Scope) -> None:
     """Add the vectors of the operation's rules."""
     for command in scope.commands:
         _accepted(scope, command)
-    _optional_parameters(scope)
+    _parameters(scope)
     _strangers(scope)
     rules = scope.catalogue.rules.of_request(scope.operation)
     for rule in rules:
@@ -91,21 +92,35 @@ def _accepted(scope: Scope, command: Command) -> None:
         )
 
 
-def _optional_parameters(scope: Scope) -> None:
-    command = scope.gentlest
-    base = _base(scope)
+def _parameters(scope: Scope) -> None:
+    """Add the parameters that may be left out, and what the contract leaves open of any: empty, or more than once."""
+    command, base = scope.gentlest, _base(scope)
     for parameter in scope.operation.parameters:
-        if parameter.required or parameter.name in scope.target.values:
+        if parameter.place == "path":
             continue
-        scope.classified(
-            f"{parameter.place}/{parameter.name}/present",
-            "optional",
-            base.with_parameter(parameter, scope.texts(parameter)).request(scope.target, scope.operation),
-            equivalence=scope.role("parameter.optional", parameter.pointer),
-            command=command.name,
-            field=parameter.name,
-            follows=(scope.baseline(command),),
-        )
+        stem, texts = f"{parameter.place}/{parameter.name}", scope.texts(parameter)
+        if not parameter.required and parameter.name not in scope.target.values:
+            scope.classified(
+                f"{stem}/present",
+                "optional",
+                base.with_parameter(parameter, texts).request(scope.target, scope.operation),
+                equivalence=scope.role("parameter.optional", parameter.pointer),
+                command=command.name,
+                field=parameter.name,
+                follows=(scope.baseline(command),),
+            )
+        for kind, several in {"empty": [""], "repeated": texts * 2}.items():
+            request = base.with_parameter(parameter, several).request(scope.target, scope.operation)
+            if scope.judge(request).standing is not Standing.REJECTED:
+                scope.classified(
+                    f"{stem}/{kind}",
+                    "open",
+                    request,
+                    command=command.name,
+                    field=parameter.name,
+                    twin=scope.baseline(command),
+                    expected=Expected.ANY,
+                )
 
 
 def _base(scope: Scope) -> Parts:
@@ -119,7 +134,7 @@ def _base(scope: Scope) -> Parts:
 def _of_parameter(scope: Scope, rule: Rule) -> None:
     parameter = next(own for own in scope.operation.parameters if (own.place, own.name) == (rule.place, rule.steps[0]))
     if rule.keyword == "required":
-        _absent_parameter(scope, rule, parameter)
+        _absent_parameter(scope, parameter)
         return
     command = scope.gentlest
     right = scope.catalogue.samples.parameter(parameter)
@@ -209,46 +224,33 @@ def _texts(parameter: Parameter, right: Any, value: Any, inside: tuple[str, ...]
     return texts
 
 
-def _absent_parameter(scope: Scope, rule: Rule, parameter: Parameter) -> None:
+def _absent_parameter(scope: Scope, parameter: Parameter) -> None:
+    """Add the request without a mandatory parameter, and with it under another name or in another place."""
     if parameter.place == "path":
         return  # a path without it is another path: vectors/doors.py asks for it
-    command, base, name = scope.gentlest, _base(scope), parameter.name
-    texts = scope.texts(parameter)
-    without = base.with_parameter(parameter, ())
-    kinds = {"absent": without, "in-other-case": None, "elsewhere": None}
-    if parameter.place in {"query", "cookie"} and name.upper() != name:
-        changed = ((name.upper(), texts[0]),)
-        kinds["in-other-case"] = (
-            Parts(**{**vars(without), "query": (*without.query, *changed)}) if parameter.place == "query" else None
-        )
+    command, name = scope.gentlest, parameter.name
+    without = _base(scope).with_parameter(parameter, ())
+    pair = (name, scope.texts(parameter)[0])
+    kinds = {"absent": without}
     if parameter.place == "query":
-        kinds["elsewhere"] = Parts(**{**vars(without), "headers": (*without.headers, (name, texts[0]))})
-    elif parameter.place == "header":
-        kinds["elsewhere"] = Parts(**{**vars(without), "query": (*without.query, (name, texts[0]))})
+        # The names of a query are matched to the letter; those of headers are not.
+        kinds["in-upper-case"] = replace(without, query=(*without.query, (name.upper(), pair[1])))
+        kinds["in-a-header"] = replace(without, headers=(*without.headers, pair))
+    else:
+        kinds["in-the-query"] = replace(without, query=(*without.query, pair))
     stem = f"{parameter.place}/{name}"
     for kind, parts in kinds.items():
-        if parts is None:
-            continue
-        sent = parts.request(scope.target, scope.operation)
-        if scope.judge(sent).standing is Standing.REJECTED:
+        request = parts.request(scope.target, scope.operation)
+        if scope.judge(request).standing is Standing.REJECTED:
             scope.classified(
                 f"{stem}/{kind}",
                 "mandatory",
-                sent,
+                request,
                 command=command.name,
                 field=name,
                 twin=scope.baseline(command),
                 follows=() if kind == "absent" else scope.names(f"{stem}/absent"),
             )
-    scope.classified(
-        f"{stem}/empty",
-        "open",
-        base.with_parameter(parameter, [""]).request(scope.target, scope.operation),
-        command=command.name,
-        field=name,
-        twin=scope.baseline(command),
-        expected=Expected.ANY,
-    )
 
 
 # -- bodies -----------------------------------------------------------------------------------------------------------
@@ -275,7 +277,12 @@ def _broken(scope: Scope, rule: Rule, command: Command, *, alone: bool = True) -
     selects = rule.steps == (scope.discriminator,)
     found = 0
     for kind, body, follows in _shared_out(scope, command, rule, _faults(scope, rule, command)):
-        if selects and command is not scope.fullest and command.selector not in repr(body) and rule.keyword == "type":
+        if (
+            selects
+            and command is not scope.fullest
+            and str(command.selector) not in repr(body)
+            and rule.keyword == "type"
+        ):
             continue  # a wrong type that holds no command selects none, so it is the same fault under each of them
         if rule.keyword == "required" and kind in _OTHER_PLACES and not _is_last_to_require(scope, rule, command):
             continue
@@ -315,7 +322,7 @@ _OTHER_PLACES = frozenset({"nested", "in-an-array", "inherited"}) | {
 
 
 def _is_last_to_require(scope: Scope, rule: Rule, command: Command) -> bool:
-    """Whether a field is sent under other names with this command: with one of those that need it, the fullest first."""
+    """Whether a field is sent under other names with this command: with one that needs it, the fullest if it does."""
     needing = [own for own in scope.commands if own.name in rule.commands]
     chosen = scope.fullest if scope.fullest in needing else needing[-1]
     return command is chosen
@@ -461,11 +468,8 @@ def _steps(whole: Any, path: Sequence[str]) -> list[Any] | None:
                 return None
             steps.append(0)
         elif step == VALUE:
-            named = (
-                [key for key in node if key.startswith("x-more") or key.startswith("x0")]
-                if isinstance(node, dict)
-                else []
-            )
+            # The names that samples give to undocumented properties.
+            named = [key for key in node if key.startswith(("x-more", "x0"))] if isinstance(node, dict) else []
             if not named:
                 return None
             steps.append(named[0])
