@@ -12,7 +12,12 @@ from openapi_contract import Contract
 
 SCHEMA = "/requestBody/content/application~1json/schema"
 LIMITED = with_field({"type": "string", "maxLength": 3})
-ROW = {"level": "MUST", "text": "a field is short", "where": "page 3", "pointer": f"{SCHEMA}/properties/field/maxLength"}
+ROW = {
+    "level": "MUST",
+    "text": "a field is short",
+    "where": "page 3",
+    "pointer": f"{SCHEMA}/properties/field/maxLength",
+}
 NAME = "body.field.short"
 
 
@@ -55,7 +60,12 @@ def test_a_row_claims_its_rule(tmp_path: Path) -> None:
     clause = ledger.of_pointer(operation, f"{BODY}/properties/field/maxLength")
 
     assert clause is ledger[NAME]
-    assert (clause.text, clause.level, clause.place, clause.written) == ("a field is short", Level.SHOULD, "page 3", True)
+    assert (clause.text, clause.level, clause.place, clause.written) == (
+        "a field is short",
+        Level.SHOULD,
+        "page 3",
+        True,
+    )
     assert clause.rejection == (400,)
     assert "body.field.max-length" not in ledger.clauses
 

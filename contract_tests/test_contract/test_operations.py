@@ -223,7 +223,9 @@ def test_what_a_command_does_is_stated_not_its_place() -> None:
         assert operation.command("Change").effect == "changes"  # type: ignore[union-attr]  # it is there
 
 
-@pytest.mark.parametrize(("method", "reads", "effect"), [("get", True, "reads"), ("head", True, "reads"), ("delete", False, "changes")])
+@pytest.mark.parametrize(
+    ("method", "reads", "effect"), [("get", True, "reads"), ("head", True, "reads"), ("delete", False, "changes")]
+)
 def test_a_safe_method_reads(method: str, reads: bool, effect: str) -> None:  # noqa: FBT001  a column
     """
     Without a word, an operation of a safe method reads, and any other changes something.

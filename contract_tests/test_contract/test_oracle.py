@@ -190,7 +190,10 @@ def test_a_union_is_judged_by_what_it_selects(body: Any, found: list[tuple[str, 
             [("maximum", "customer.address.place.latitude")],
         ),
         ({"lines": []}, [("minItems", "lines")]),
-        ({"lines": [{"sku": "AB-1234", "quantity": 1}, {"sku": "x", "quantity": 0}]}, [("pattern", "lines.1.sku"), ("minimum", "lines.1.quantity")]),
+        (
+            {"lines": [{"sku": "AB-1234", "quantity": 1}, {"sku": "x", "quantity": 0}]},
+            [("pattern", "lines.1.sku"), ("minimum", "lines.1.quantity")],
+        ),
         ({"ship_to": None}, []),
         ({"ship_to": {"street": "s"}}, [("anyOf", "ship_to")]),
         ({"wishes": ["aa", "aa"]}, [("uniqueItems", "wishes")]),
@@ -243,7 +246,10 @@ def test_a_media_type_is_compared_as_http_has_it(values: list[str], present: boo
     assert ORACLE.content_type(operation("changeOrder"), values, present=present).standing is standing
 
 
-@pytest.mark.parametrize(("body", "standing"), [(b"", Standing.ACCEPTED), (b'"x"', Standing.ACCEPTED), (b" ", Standing.REJECTED), (b'""', Standing.REJECTED)])
+@pytest.mark.parametrize(
+    ("body", "standing"),
+    [(b"", Standing.ACCEPTED), (b'"x"', Standing.ACCEPTED), (b" ", Standing.REJECTED), (b'""', Standing.REJECTED)],
+)
 def test_an_optional_body_may_be_left_out(body: bytes, standing: Standing) -> None:
     """
     A body that need not be there is judged where it is.
@@ -319,15 +325,21 @@ def test_a_number_of_any_size_is_judged(number: str, found: list[str]) -> None:
     assert [breach.keyword for breach in judged.breaches] == found
 
 
-@pytest.mark.parametrize(("value", "fits"), [(2**31 - 1, True), (2**31, False), (-(2**31), True), (-(2**31) - 1, False)])
+@pytest.mark.parametrize(
+    ("value", "fits"), [(2**31 - 1, True), (2**31, False), (-(2**31), True), (-(2**31) - 1, False)]
+)
 def test_a_number_format_is_a_limit(value: int, fits: bool) -> None:  # noqa: FBT001  a column
     """
     int32 holds what fits 32 bits, and is itself the rule that is broken.
     """
-    assert broken_by(with_field({"type": "integer", "format": "int32"}), {"field": value}) == ([] if fits else [f"{FIELD}/format"])
+    assert broken_by(with_field({"type": "integer", "format": "int32"}), {"field": value}) == (
+        [] if fits else [f"{FIELD}/format"]
+    )
 
 
-@pytest.mark.parametrize("name", ["plain", "ü ß", "a/b", "a~b", "a%20b", "名前", "0", "required", "properties", "x\ny", '"'])
+@pytest.mark.parametrize(
+    "name", ["plain", "ü ß", "a/b", "a~b", "a%20b", "名前", "0", "required", "properties", "x\ny", '"']
+)
 def test_a_property_may_have_any_name(name: str) -> None:
     """
     A rule is found on a property of any name.
@@ -350,8 +362,14 @@ def test_a_message_names_no_value() -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 10) | st.floats(-5, 10, width=16) | st.sampled_from(["", "a", "abc", "2026-01-31"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "field"]), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 10)
+    | st.floats(-5, 10, width=16)
+    | st.sampled_from(["", "a", "abc", "2026-01-31"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "field"]), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 LEAF: st.SearchStrategy[dict[str, Any]] = st.sampled_from(

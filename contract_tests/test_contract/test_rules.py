@@ -50,7 +50,10 @@ def test_each_rule_has_a_clause(path: Any) -> None:
 
     for operation in contract.operations:
         answers = [own for own in operation.responses.values() if not own.is_platform]
-        for rule in [*rules.of_request(operation), *(own for one in answers for own in rules.of_response(operation, one))]:
+        for rule in [
+            *rules.of_request(operation),
+            *(own for one in answers for own in rules.of_response(operation, one)),
+        ]:
             clause = ledger.of_rule(operation, rule)
             assert clause.operation == operation.id
             assert clause is ledger.of_pointer(operation, rule.reported)

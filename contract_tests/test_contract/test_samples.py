@@ -39,7 +39,9 @@ MORE: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("schema", [*(schema for schema, _ in DERIVED), *MORE], ids=lambda schema: json.dumps(schema)[:60])
+@pytest.mark.parametrize(
+    "schema", [*(schema for schema, _ in DERIVED), *MORE], ids=lambda schema: json.dumps(schema)[:60]
+)
 def test_a_value_is_made_for_each_keyword(schema: dict[str, Any]) -> None:
     """
     Whatever a schema states, the value that is made for it is valid.
@@ -62,7 +64,10 @@ def test_a_value_is_made_for_each_keyword(schema: dict[str, Any]) -> None:
         ({"type": "object", "minProperties": 3, "additionalProperties": False}, FIELD),
         ({"allOf": [{"const": "a"}, {"const": "b"}]}, FIELD),
         ({"enum": []}, FIELD),
-        ({"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "enum": [3]}}}, f"{FIELD}/properties/a"),
+        (
+            {"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "enum": [3]}}},
+            f"{FIELD}/properties/a",
+        ),
     ],
 )
 def test_rules_that_exclude_each_other_are_told(schema: dict[str, Any], pointer: str) -> None:
@@ -87,7 +92,8 @@ def test_an_example_stands_where_none_can_be_made() -> None:
 
 
 @pytest.mark.parametrize(
-    "schema", [{"type": "integer", "example": 5}, {"type": "integer", "examples": [5]}, {"type": "integer", "default": 5}]
+    "schema",
+    [{"type": "integer", "example": 5}, {"type": "integer", "examples": [5]}, {"type": "integer", "default": 5}],
 )
 def test_a_documented_value_goes_before_a_made_one(schema: dict[str, Any]) -> None:
     """
@@ -100,7 +106,9 @@ def test_optional_fields_are_there_on_request() -> None:
     """
     A body has its mandatory fields, and the others too where it is asked to be full.
     """
-    root = small({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}, "b": {"type": "boolean"}}})
+    root = small(
+        {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}, "b": {"type": "boolean"}}}
+    )
 
     assert set(sample(root, full=False)) == {"a"}
     assert set(sample(root)) == {"a", "b"}

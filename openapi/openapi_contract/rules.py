@@ -182,7 +182,10 @@ class Rules:
                 if (rule.keyword, rule.steps) in {("type", ()), ("type", (body.discriminator,))} or (
                     rule.keyword == "required" and rule.steps == (body.discriminator,)
                 ):
-                    if rule.schema_pointer in {anchor.pointer, anchor.fields[body.discriminator].pointer} and command is anchor:
+                    if (
+                        rule.schema_pointer in {anchor.pointer, anchor.fields[body.discriminator].pointer}
+                        and command is anchor
+                    ):
                         yield replace(rule, commands=tuple(other.name for other in operation.commands))
                 elif rule.steps != (body.discriminator,):
                     yield rule
