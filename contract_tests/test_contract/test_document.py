@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from openapi_contract import Contract, ContractError
 from openapi_contract.document import Document, join, read_yaml, split
 from test_contract.making import contract_of, faults_of, sample, small, with_field

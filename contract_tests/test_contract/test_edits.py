@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from openapi_contract import Contract, ContractError
 from openapi_contract.ledger import Ledger
 from openapi_contract.oracle import Oracle, Standing

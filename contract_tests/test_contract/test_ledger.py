@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 import yaml
-from openapi_contract import ContractError
+
+from openapi_contract import Contract, ContractError
 from openapi_contract.ledger import Ledger, Level
 from test_contract.making import BODY, CONTRACTS, FILE, SHIPPED, SHIPPED_LEDGER, contract_of, small, with_field
-from openapi_contract import Contract
 
 SCHEMA = "/requestBody/content/application~1json/schema"
 LIMITED = with_field({"type": "string", "maxLength": 3})
@@ -298,7 +298,7 @@ def test_a_clause_that_is_not_there_is_none() -> None:
     ledger = Ledger.load(contract_of(LIMITED))
     (operation,) = ledger.contract.operations
 
-    assert FILE == ledger.contract.document.file
+    assert ledger.contract.document.file == FILE
     assert ledger.of_pointer(operation, "/info") is None
     assert ledger.of_role(operation, "token.required") is None
     with pytest.raises(KeyError, match="has no clause of the role token.required"):

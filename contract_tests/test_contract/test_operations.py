@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from openapi_contract import Contract, Operation
 from test_contract.making import CONTRACTS, contract_of, small
 

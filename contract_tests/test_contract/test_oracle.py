@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from openapi_contract import Contract, Operation
 from openapi_contract.oracle import Judgement, Oracle, Standing
 from test_contract.making import (

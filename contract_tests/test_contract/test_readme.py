@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from openapi_contract import Contract
 from openapi_contract.document import Document, read_yaml
 from openapi_contract.ledger import Ledger

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from openapi_contract import Contract
 from openapi_contract.ledger import Ledger
 from openapi_contract.oracle import Oracle

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+
 from openapi_contract import Contract, ContractError
 from openapi_contract.oracle import Oracle, Standing
 from openapi_contract.samples import Samples
