@@ -59,6 +59,7 @@ def test_a_row_claims_its_rule(tmp_path: Path) -> None:
 
     clause = ledger.of_pointer(operation, f"{BODY}/properties/field/maxLength")
 
+    assert clause is not None
     assert clause is ledger[NAME]
     assert (clause.text, clause.level, clause.place, clause.written) == (
         "a field is short",
@@ -301,5 +302,5 @@ def test_a_clause_that_is_not_there_is_none() -> None:
     assert ledger.contract.document.file == FILE
     assert ledger.of_pointer(operation, "/info") is None
     assert ledger.of_role(operation, "token.required") is None
-    with pytest.raises(KeyError, match="has no clause of the role token.required"):
+    with pytest.raises(KeyError, match=r"has no clause of the role token\.required"):
         ledger.needed(operation, "token.required")

@@ -59,7 +59,7 @@ def parameter(schema: Any, place: str, texts: list[str]) -> Judgement:
         ({"type": "integer"}, "7.0", "type"),
         ({"type": "integer"}, "07", "type"),
         ({"type": "integer"}, "seven", "type"),
-        ({"type": "integer"}, "٧", "type"),
+        ({"type": "integer"}, "\N{ARABIC-INDIC DIGIT SEVEN}", "type"),
         ({"type": "integer", "maximum": 3}, "4", "maximum"),
         ({"type": "number"}, "1e3", None),
         ({"type": "number"}, "NaN", "type"),
@@ -312,7 +312,6 @@ def test_a_good_request_is_accepted() -> None:
         ("1" + "0" * 5000, ["maximum", "multipleOf"]),
         ("1e999999999", ["maximum", "multipleOf"]),
         ("-3.0", []),
-        ("1e-999999999", ["type", "multipleOf"]),
     ],
 )
 def test_a_number_of_any_size_is_judged(number: str, found: list[str]) -> None:

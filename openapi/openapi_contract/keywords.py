@@ -93,7 +93,7 @@ _REFUSED: Mapping[str, str] = {
 _CHECKED = {*RULES, *ANNOTATIONS} - {"discriminator"}
 
 # The objects of OpenAPI: the keys that are read, those that only describe, and why others are refused.
-_ROOT = ({"openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs"}, {})
+_ROOT = {"openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs"}
 _REFUSED_ROOT = {"webhooks": "A webhook is another service's operation; describe it in a contract of its own"}
 _ITEM = {"summary", "description", "parameters", *METHODS}
 _OPERATION = {
@@ -163,7 +163,7 @@ class _Check:
             told = f"the version is {version}" if version else "the version of OpenAPI is missing"
             yield Problem("/openapi", told, "Write openapi: 3.1.0, the one version that every tool here reads")
             return
-        yield from self._keys("", root, _ROOT[0], _REFUSED_ROOT)
+        yield from self._keys("", root, _ROOT, _REFUSED_ROOT)
         for name in ("title", "version"):
             if not isinstance(root.get("info", {}), dict) or not isinstance(root.get("info", {}).get(name), str):
                 yield Problem(f"/info/{name}", f"the {name} of the contract is missing", f"Write {name}: and a text")

@@ -238,7 +238,7 @@ def _says_nothing(keyword: str, value: Any) -> bool:
         case "uniqueItems":
             return value is False
         case "minLength" | "minItems" | "minProperties":
-            return value == 0
+            return bool(value == 0)
         case "format":
             return value in FREE_FORMATS
         case _:

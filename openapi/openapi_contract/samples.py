@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from openapi_contract.document import join
@@ -25,7 +26,18 @@ FORMATS: Mapping[str, str] = {
     "ipv4": "192.0.2.1",
     "ipv6": "2001:db8::1",
 }
-_WORDS = ("text", "a", "A", "0", "1", "x1", "a-b", "a_b", "2026-01-31", "a.b", "A1", "00000000")
+_OTHERS: Mapping[str, str] = {
+    "date-time": "2026-01-31T12:00:{}Z",
+    "date": "20{}-01-31",
+    "time": "12:00:{}Z",
+    "uuid": "b5848121-79a5-11f0-9f91-fa163ed04a{}",
+    "uri": "https://host.example/path/{}",
+    "email": "someone{}@host.example",
+    "hostname": "host{}.example",
+    "ipv4": "192.0.2.{}",
+    "ipv6": "2001:db8::{}",
+}
+_WORDS = ("example", "text", "a", "A", "0", "1", "x1", "a-b", "a_b", "2026-01-31", "a.b", "A1", "00000000")
 _TRIES = 200
 
 
@@ -79,13 +91,19 @@ class Samples:
             return self.value(str(command.pointer), full=full)
         if not full or not isinstance(value, dict):
             return value
+        lacking = {name: member for name, member in command.fields.items() if name not in value}
+        whole = self.oracle.validator(str(command.pointer))
         pool = self._pool(operation)
-        for name, member in command.fields.items():
-            if name not in value:
-                own = [given for given in pool.get(name, ()) if self.oracle.validator(member.pointer).is_valid(given)]
-                added = {**value, name: own[0] if own else self.value(member.pointer, full=True)}
-                if self.oracle.validator(str(command.pointer)).is_valid(added):
-                    value = added
+        added: dict[str, Any] = {}
+        for name, member in lacking.items():
+            own = [given for given in pool.get(name, ()) if self.oracle.validator(member.pointer).is_valid(given)]
+            added[name] = own[0] if own else self.value(member.pointer, full=True)
+        if whole.is_valid({**value, **added}):
+            value = {**value, **added}
+        else:
+            # Some of them exclude each other: as many as go together.
+            for name, item in added.items():
+                value = {**value, name: item} if whole.is_valid({**value, name: item}) else value
         return {name: value[name] for name in (*command.fields, *value) if name in value}
 
     def examples(self, operation: Operation, command: Command) -> Iterator[Any]:
@@ -254,7 +272,9 @@ def _texts(schema: Mapping[str, Any]) -> Iterator[str]:
         return text[: int(min(most, max(len(text), least)))] if most < len(text) or len(text) > least else text
 
     if schema.get("format") in FORMATS:
+        # Each has digits that may be others: as many different values as anybody asks for.
         yield FORMATS[schema["format"]]
+        yield from (_OTHERS[schema["format"]].format(number) for number in range(10, 60))
     if schema.get("contentMediaType") == "application/json":
         yield '{"text":"text"}'
     for word in _WORDS:
@@ -267,6 +287,10 @@ def _texts(schema: Mapping[str, Any]) -> Iterator[str]:
         yield fitted(f"{number}text")
 
 
+def _is_new(seen: set[str], least: int, most: float, text: str) -> bool:
+    return least <= len(text) <= most and text not in seen
+
+
 def _matching(pattern: str, least: int, most: float) -> Iterator[str]:
     from random import Random  # noqa: PLC0415  only a contract with patterns needs these
 
@@ -276,13 +300,13 @@ def _matching(pattern: str, least: int, most: float) -> Iterator[str]:
 
     # ECMA-262 writes a named group without the P of Python.
     pattern = re.sub(r"\(\?<(?![=!])", "(?P<", pattern)
-    quiet = settings(database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate], max_examples=100)
+    quiet = settings(database=None, suppress_health_check=tuple(HealthCheck), phases=[Phase.generate], max_examples=100)
     seen: set[str] = set()
     for length in (0, 1, 2, 3, 5, 8, 13, 21, 34, least):
         try:
             text = find(
                 from_regex(pattern),
-                lambda text, n=length: n <= len(text) <= most and text not in seen,
+                partial(_is_new, seen, length, most),
                 settings=quiet,
                 random=Random(0),  # noqa: S311
             )

@@ -159,7 +159,10 @@ class Scope:
         if key not in self._bodies:
             value = self.catalogue.samples.body(self.operation, command, full=full)
             if isinstance(value, dict):
-                value = {name: self.target.values.get(name, item) if isinstance(item, str) else item for name, item in value.items()}
+                value = {
+                    name: self.target.values.get(name, item) if isinstance(item, str) else item
+                    for name, item in value.items()
+                }
                 if self.discriminator:
                     value[self.discriminator] = command.selector
             self._bodies[key] = value
@@ -223,7 +226,7 @@ class Scope:
     # -- classifying --------------------------------------------------------------------------------------------------
 
     def judge(self, request: Request) -> Judgement:
-        """Judge a request on the operation's own path from its final bytes; another path is judged by its other parts."""
+        """Judge a request from its final bytes; one for another path by its other parts."""
         target = request.target.removeprefix(self.target.prefix)
         return self.catalogue.oracle.judge(self.operation, target, request.headers, request.body, (self.target.token,))
 
@@ -245,12 +248,9 @@ class Scope:
             whole = self.ledger.of_role(self.operation, "requirements", f"{judgement.command.pointer}/required")
             if whole:
                 return whole
-        return self._advice(judgement, first) or self._of_pointer(first.pointer)
-
-    def _of_pointer(self, pointer: str) -> Clause:
-        found = self.ledger.of_pointer(self.operation, pointer)
+        found = self._advice(judgement, first) or self.ledger.of_breach(self.operation, first)
         if found is None:
-            message = f"{self.operation.id} has no clause on {pointer}"
+            message = f"{self.operation.id} has no clause on {first.pointer}"
             raise KeyError(message)
         return found
 
@@ -314,7 +314,9 @@ class Scope:
         """The statuses by which a server may reject what the contract leaves open around the fault of a request."""
         values = request.values("Content-Type")
         media = self.catalogue.oracle.content_type(self.operation, values).standing
-        statuses = self.rejections(self.role("media-type.range")) if media is Standing.OPEN and self.operation.body else ()
+        statuses = (
+            self.rejections(self.role("media-type.range")) if media is Standing.OPEN and self.operation.body else ()
+        )
         known = request.target.partition("?")[0] == self.path()
         return statuses if known else (*statuses, 400, 401, 403, 404, 405)
 
@@ -355,5 +357,3 @@ class Scope:
     def of(self, *families: str) -> list[Vector]:
         """Return the operation's vectors of some families, in the order they were added."""
         return [vector for vector in self.catalogue.of(*families) if vector.operation is self.operation]
-
-

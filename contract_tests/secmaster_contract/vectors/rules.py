@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from openapi_contract.errors import Problem
 from openapi_contract.operations import Command, Parameter
-from openapi_contract.oracle import Standing, write_parameter
+from openapi_contract.oracle import Judgement, Standing, write_parameter
 from openapi_contract.rules import ITEM, VALUE, Rule
 from secmaster_contract.vectors import values
 from secmaster_contract.vectors.catalogue import Parts, Scope, encode
@@ -24,7 +25,7 @@ def enumerate_into(scope: Scope) -> None:
     """Add the vectors of the operation's rules."""
     for command in scope.commands:
         _accepted(scope, command)
-    _optional_parameters(scope)
+    _parameters(scope)
     _strangers(scope)
     rules = scope.catalogue.rules.of_request(scope.operation)
     for rule in rules:
@@ -68,10 +69,12 @@ def _accepted(scope: Scope, command: Command) -> None:
     for name in command.optional:
         if name not in full:
             continue
+        bodies = ({**value, name: full[name]}, full)  # the field may need another one
+        requests = [scope.request(encode(body)) for body in bodies]
         vector = scope.classified(
             f"{command.name}/{name}/present",
             "optional",
-            scope.request(encode({**value, name: full[name]})),
+            next((one for one in requests if scope.judge(one).standing is not Standing.REJECTED), requests[0]),
             equivalence=scope.role("field.optional", command.fields[name].site),
             command=command.name,
             field=name,
@@ -89,21 +92,35 @@ def _accepted(scope: Scope, command: Command) -> None:
         )
 
 
-def _optional_parameters(scope: Scope) -> None:
-    command = scope.gentlest
-    base = _base(scope)
+def _parameters(scope: Scope) -> None:
+    """Add the parameters that may be left out, and what the contract leaves open of any: empty, or more than once."""
+    command, base = scope.gentlest, _base(scope)
     for parameter in scope.operation.parameters:
-        if parameter.required or parameter.name in scope.target.values:
+        if parameter.place == "path":
             continue
-        scope.classified(
-            f"{parameter.place}/{parameter.name}/present",
-            "optional",
-            base.with_parameter(parameter, scope.texts(parameter)).request(scope.target, scope.operation),
-            equivalence=scope.role("parameter.optional", parameter.pointer),
-            command=command.name,
-            field=parameter.name,
-            follows=(scope.baseline(command),),
-        )
+        stem, texts = f"{parameter.place}/{parameter.name}", scope.texts(parameter)
+        if not parameter.required and parameter.name not in scope.target.values:
+            scope.classified(
+                f"{stem}/present",
+                "optional",
+                base.with_parameter(parameter, texts).request(scope.target, scope.operation),
+                equivalence=scope.role("parameter.optional", parameter.pointer),
+                command=command.name,
+                field=parameter.name,
+                follows=(scope.baseline(command),),
+            )
+        for kind, several in {"empty": [""], "repeated": texts * 2}.items():
+            request = base.with_parameter(parameter, several).request(scope.target, scope.operation)
+            if scope.judge(request).standing is not Standing.REJECTED:
+                scope.classified(
+                    f"{stem}/{kind}",
+                    "open",
+                    request,
+                    command=command.name,
+                    field=parameter.name,
+                    twin=scope.baseline(command),
+                    expected=Expected.ANY,
+                )
 
 
 def _base(scope: Scope) -> Parts:
@@ -115,11 +132,9 @@ def _base(scope: Scope) -> Parts:
 
 
 def _of_parameter(scope: Scope, rule: Rule) -> None:
-    parameter = next(
-        own for own in scope.operation.parameters if (own.place, own.name) == (rule.place, rule.steps[0])
-    )
+    parameter = next(own for own in scope.operation.parameters if (own.place, own.name) == (rule.place, rule.steps[0]))
     if rule.keyword == "required":
-        _absent_parameter(scope, rule, parameter)
+        _absent_parameter(scope, parameter)
         return
     command = scope.gentlest
     right = scope.catalogue.samples.parameter(parameter)
@@ -132,25 +147,26 @@ def _of_parameter(scope: Scope, rule: Rule) -> None:
     def request(texts: Sequence[str]) -> Any:
         return base.with_parameter(parameter, texts).request(scope.target, scope.operation)
 
-    found = 0
-    for kind, wrong in _unique(_wrong_texts(rule, schema, value, scope)):
-        texts = _texts(parameter, right, wrong, inside)
-        if texts is None:
-            continue
-        sent = request(texts)
-        judged = scope.judge(sent)
-        if judged.standing is Standing.REJECTED and {breach.pointer for breach in judged.breaches} == {rule.reported}:
-            scope.classified(
-                f"{stem}-{kind}",
-                "parameter",
-                sent,
-                command=command.name,
-                field=parameter.name,
-                twin=scope.baseline(command),
-            )
-            found += 1
-        if found == _MOST:
+    wrong = {
+        f"{stem}-{kind}": request(texts)
+        for kind, faulty in _unique(_wrong_texts(rule, schema, value, scope))
+        if (texts := _texts(parameter, right, faulty, inside)) is not None
+    }
+    judged = {name: scope.judge(sent) for name, sent in wrong.items()}
+    for alone in (True, False):
+        found = [name for name in wrong if _breaks(judged[name], rule, alone=alone)]
+        if found:
             break
+    for name in found[:_MOST]:
+        scope.classified(
+            name,
+            "parameter",
+            wrong[name],
+            clause=scope.ledger.of_rule(scope.operation, rule),
+            command=command.name,
+            field=parameter.name,
+            twin=scope.baseline(command),
+        )
     if not found:
         _report(scope, rule)
     for kind, good in _unique(values.boundaries(rule, schema, value, scope.catalogue.samples)):
@@ -179,7 +195,14 @@ def _wrong_texts(rule: Rule, schema: Any, right: Any, scope: Scope) -> Iterator[
     if rule.keyword == "type":
         # A text is all that a parameter can hold; the texts are those that lenient readers take for another type.
         yield from (("text", "text"), ("fraction", "1.5"), ("empty", ""), ("exponent", "1e2"), ("hexadecimal", "0x10"))
-        yield from (("spaced", " 1"), ("plus", "+1"), ("list", "1,2"), ("null", "null"), ("yes", "yes"), ("True", "True"))
+        yield from (
+            ("spaced", " 1"),
+            ("plus", "+1"),
+            ("list", "1,2"),
+            ("null", "null"),
+            ("yes", "yes"),
+            ("True", "True"),
+        )
         return
     yield from values.breakers(rule, schema, right, scope.catalogue.samples)
 
@@ -192,53 +215,42 @@ def _texts(parameter: Parameter, right: Any, value: Any, inside: tuple[str, ...]
     if any(isinstance(item, dict | list) or item is None for item in listed):
         return None
     texts = write_parameter(parameter, value)
-    if parameter.place in {"header", "cookie"} and any(not text.isprintable() or text != text.strip() for text in texts):
+    if parameter.place in {"header", "cookie"} and not all(
+        text.isascii() and text.isprintable() and text == text.strip() for text in texts
+    ):
         return None
     if parameter.place == "path" and any(text in {"", ".", ".."} or "/" in text for text in texts):
         return None
     return texts
 
 
-def _absent_parameter(scope: Scope, rule: Rule, parameter: Parameter) -> None:
+def _absent_parameter(scope: Scope, parameter: Parameter) -> None:
+    """Add the request without a mandatory parameter, and with it under another name or in another place."""
     if parameter.place == "path":
         return  # a path without it is another path: vectors/doors.py asks for it
-    command, base, name = scope.gentlest, _base(scope), parameter.name
-    texts = scope.texts(parameter)
-    without = base.with_parameter(parameter, ())
-    kinds = {"absent": without, "in-other-case": None, "elsewhere": None}
-    if parameter.place in {"query", "cookie"} and name.upper() != name:
-        changed = ((name.upper(), texts[0]),)
-        kinds["in-other-case"] = (
-            Parts(**{**vars(without), "query": (*without.query, *changed)}) if parameter.place == "query" else None
-        )
+    command, name = scope.gentlest, parameter.name
+    without = _base(scope).with_parameter(parameter, ())
+    pair = (name, scope.texts(parameter)[0])
+    kinds = {"absent": without}
     if parameter.place == "query":
-        kinds["elsewhere"] = Parts(**{**vars(without), "headers": (*without.headers, (name, texts[0]))})
-    elif parameter.place == "header":
-        kinds["elsewhere"] = Parts(**{**vars(without), "query": (*without.query, (name, texts[0]))})
+        # The names of a query are matched to the letter; those of headers are not.
+        kinds["in-upper-case"] = replace(without, query=(*without.query, (name.upper(), pair[1])))
+        kinds["in-a-header"] = replace(without, headers=(*without.headers, pair))
+    else:
+        kinds["in-the-query"] = replace(without, query=(*without.query, pair))
     stem = f"{parameter.place}/{name}"
     for kind, parts in kinds.items():
-        if parts is None:
-            continue
-        sent = parts.request(scope.target, scope.operation)
-        if scope.judge(sent).standing is Standing.REJECTED:
+        request = parts.request(scope.target, scope.operation)
+        if scope.judge(request).standing is Standing.REJECTED:
             scope.classified(
                 f"{stem}/{kind}",
                 "mandatory",
-                sent,
+                request,
                 command=command.name,
                 field=name,
                 twin=scope.baseline(command),
                 follows=() if kind == "absent" else scope.names(f"{stem}/absent"),
             )
-    scope.classified(
-        f"{stem}/empty",
-        "open",
-        base.with_parameter(parameter, [""]).request(scope.target, scope.operation),
-        command=command.name,
-        field=name,
-        twin=scope.baseline(command),
-        expected=Expected.ANY,
-    )
 
 
 # -- bodies -----------------------------------------------------------------------------------------------------------
@@ -250,27 +262,32 @@ def _of_body(scope: Scope, rule: Rule) -> None:
     if rule.keyword == "discriminator":
         _near_selectors(scope)
         return
-    found = 0
-    for command in scope.commands:
-        if command.name in rule.commands:
-            found += _broken(scope, rule, command)
-            _boundaries(scope, rule, command)
-    if not found:
+    mine = [command for command in scope.commands if command.name in rule.commands]
+    # Where no value breaks the rule alone, one that breaks other rules of the same value with it has to do.
+    if not sum(_broken(scope, rule, command) for command in mine) and not sum(
+        _broken(scope, rule, command, alone=False) for command in mine
+    ):
         _report(scope, rule)
+    for command in mine:
+        _boundaries(scope, rule, command)
 
 
-def _broken(scope: Scope, rule: Rule, command: Command) -> int:
-    """Add the vectors that break a rule alone in a command; return how many there are."""
+def _broken(scope: Scope, rule: Rule, command: Command, *, alone: bool = True) -> int:
+    """Add the vectors that break a rule in a command, alone or with others of the same value; return how many."""
     selects = rule.steps == (scope.discriminator,)
     found = 0
     for kind, body, follows in _shared_out(scope, command, rule, _faults(scope, rule, command)):
-        if selects and command is not scope.fullest and command.selector not in repr(body) and rule.keyword == "type":
+        if (
+            selects
+            and command is not scope.fullest
+            and str(command.selector) not in repr(body)
+            and rule.keyword == "type"
+        ):
             continue  # a wrong type that holds no command selects none, so it is the same fault under each of them
         if rule.keyword == "required" and kind in _OTHER_PLACES and not _is_last_to_require(scope, rule, command):
             continue
         request = scope.request(encode(body))
-        judged = scope.judge(request)
-        if judged.standing is not Standing.REJECTED or {one.pointer for one in judged.breaches} != {rule.reported}:
+        if not _breaks(scope.judge(request), rule, alone=alone):
             continue
         name = f"{command.name}/{_field(rule)}/{kind}"
         if scope.vector(name) is None:
@@ -278,6 +295,7 @@ def _broken(scope: Scope, rule: Rule, command: Command) -> int:
                 name,
                 _FAMILIES.get(rule.keyword, "limits"),
                 request,
+                clause=None if alone else scope.ledger.of_rule(scope.operation, rule),
                 command=command.name,
                 field=rule.steps[-1] if rule.steps else None,
                 twin=scope.baseline(command),
@@ -285,6 +303,13 @@ def _broken(scope: Scope, rule: Rule, command: Command) -> int:
             )
         found += 1
     return found
+
+
+def _breaks(judged: Judgement, rule: Rule, *, alone: bool) -> bool:
+    pointers = {breach.pointer for breach in judged.breaches}
+    if judged.standing is not Standing.REJECTED or rule.reported not in pointers:
+        return False
+    return pointers == {rule.reported} or (not alone and len({breach.field for breach in judged.breaches}) == 1)
 
 
 def _field(rule: Rule) -> str:
@@ -297,7 +322,7 @@ _OTHER_PLACES = frozenset({"nested", "in-an-array", "inherited"}) | {
 
 
 def _is_last_to_require(scope: Scope, rule: Rule, command: Command) -> bool:
-    """Whether a field is sent under other names with this command: with one of those that need it, the fullest first."""
+    """Whether a field is sent under other names with this command: with one that needs it, the fullest if it does."""
     needing = [own for own in scope.commands if own.name in rule.commands]
     chosen = scope.fullest if scope.fullest in needing else needing[-1]
     return command is chosen
@@ -405,27 +430,35 @@ def _boundaries(scope: Scope, rule: Rule, command: Command) -> None:
 
 def _prepared(scope: Scope, rule: Rule, command: Command) -> tuple[Any, list[Any]]:
     """Return a valid body that has what a rule is about, and the steps to it; None where there is none."""
-    samples = scope.catalogue.samples
-    whole = scope.full(command)
-    if rule.alternative is not None:
-        steps = _steps(whole, rule.at, scope, rule)
-        if steps is None:
-            return None, []
-        for full in (True, False):
-            changed = _put(whole, steps, samples.value(rule.alternative, full=full))
-            if scope.catalogue.oracle.value(scope.operation, changed).standing is Standing.ACCEPTED:
-                whole = changed
-                break
-    wanted = rule.steps if rule.keyword == "required" else rule.path
-    steps = _steps(whole, wanted[: len(rule.path)], scope, rule)
-    if steps is None:
-        # The fullest body leaves out what excludes something else: the shortest one may have room for it.
-        whole = scope.value(command)
-        steps = _steps(whole, rule.path, scope, rule)
-    return (None, []) if steps is None else (whole, steps)
+    for body in _bodies(scope, rule, command):
+        whole = body
+        if rule.alternative is not None:
+            at = _steps(whole, rule.at)
+            if at is None:
+                continue
+            whole = _put(whole, at, scope.catalogue.samples.value(rule.alternative, full=True))
+        steps = _steps(whole, rule.path)
+        if steps is not None and scope.catalogue.oracle.value(scope.operation, whole).standing is Standing.ACCEPTED:
+            return whole, steps
+    return None, []
 
 
-def _steps(whole: Any, path: Sequence[str], scope: Scope, rule: Rule) -> list[Any] | None:
+def _bodies(scope: Scope, rule: Rule, command: Command) -> Iterator[Any]:
+    """Yield valid bodies, the likeliest to have what a rule is about first: an example need not show all there is."""
+    samples, full = scope.catalogue.samples, scope.full(command)
+    yield full
+    member = command.fields.get(rule.steps[0]) if rule.steps else None
+    if member and isinstance(full, dict):
+        yield {**full, member.name: samples.value(member.pointer, full=True)}
+    yield samples.value(str(command.pointer), full=True)
+    # The fullest body leaves out what excludes something else: the shortest one may have room for it.
+    value = scope.value(command)
+    yield value
+    if member and isinstance(value, dict):
+        yield {**value, member.name: samples.value(member.pointer, full=True)}
+
+
+def _steps(whole: Any, path: Sequence[str]) -> list[Any] | None:
     """Return the steps to a place in a value, with real items and names for those of any; None where it has no such."""
     steps: list[Any] = []
     node = whole
@@ -435,7 +468,8 @@ def _steps(whole: Any, path: Sequence[str], scope: Scope, rule: Rule) -> list[An
                 return None
             steps.append(0)
         elif step == VALUE:
-            named = [key for key in node if key.startswith("x-more") or key.startswith("x0")] if isinstance(node, dict) else []
+            # The names that samples give to undocumented properties.
+            named = [key for key in node if key.startswith(("x-more", "x0"))] if isinstance(node, dict) else []
             if not named:
                 return None
             steps.append(named[0])
@@ -474,7 +508,9 @@ def _unique(named: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
 
 def _report(scope: Scope, rule: Rule) -> None:
     what = f"no request could be made that breaks this rule alone ({scope.ledger.of_rule(scope.operation, rule).key})"
-    instead = "Give values that break it as x-rejected-examples of its schema, or leave out a rule that another one implies"
+    instead = (
+        "Give values that break it as x-rejected-examples of its schema, or leave out a rule that another one implies"
+    )
     scope.catalogue.problems.append(Problem(rule.pointer, what, instead))
 
 
