@@ -257,6 +257,8 @@ class Oracle:
             message = f"the body {error}"
             return judgement([Breach("body", body.content_pointer, keyword, None, message, tolerable=error.tolerable)])
         last = self.value(operation, reading.value)
+        if reading.rounded:
+            return Judgement(Standing.OPEN, (), ("a number is beyond what parsers keep",), reading.value, last.command)
         if not reading.unclear:
             return last
         first = self.value(operation, reading.first)
