@@ -15,9 +15,9 @@ from openapi_contract.operations import Contract, Operation
 from secmaster_contract.judge.examiner import Examiner
 from secmaster_contract.judge.known import KnownIssues
 from secmaster_contract.judge.reading import Fault
+from secmaster_contract.judge.report import Report
 from secmaster_contract.judge.settle import settle
 from secmaster_contract.judge.verdicts import ClauseResult, Observation, Record, Verdict, every_answer, fault
-from secmaster_contract.judge.report import Report
 from secmaster_contract.run.answers import Answers
 from secmaster_contract.run.gate import Gate, Withheld
 from secmaster_contract.run.journal import Journal
