@@ -62,7 +62,11 @@ def test_every_file_says_what_it_is() -> None:
         if name.endswith(".py"):
             first = content.decode().splitlines()[0]
             assert first.startswith(
-                ("# Generated from openapi/secmaster-workflows.yaml", "# Copied from openapi/generator/")
+                (
+                    "# Generated from openapi/secmaster-workflows.yaml",
+                    "# Copied from openapi/generator/",
+                    "# Derived from openapi/generator/",
+                )
             )
             assert first.endswith("by `make generate`; do not edit.")
     assert (ROOT / "generated" / PACKAGE / "py.typed").exists()
@@ -70,9 +74,11 @@ def test_every_file_says_what_it_is() -> None:
 
 def test_the_runtime_is_copied_unchanged() -> None:
     """Below its notice each runtime file is the one that people edit."""
-    for source in (GENERATOR / "runtime").glob("*.py"):
-        notice, _, content = (ROOT / "generated" / PACKAGE / source.name).read_text(encoding="utf-8").partition("\n")
-        assert f"openapi/generator/runtime/{source.name}" in notice
+    runtime = GENERATOR / "runtime"
+    for source in runtime.rglob("*.py"):
+        name = source.relative_to(runtime)
+        notice, _, content = (ROOT / "generated" / PACKAGE / name).read_text(encoding="utf-8").partition("\n")
+        assert f"openapi/generator/runtime/{name.as_posix()}" in notice
         assert content == source.read_text(encoding="utf-8")
 
 

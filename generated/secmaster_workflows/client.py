@@ -5,13 +5,13 @@ The clients: one method for each command.
 
 from typing import TYPE_CHECKING, Unpack
 
-from ._async_client import AsyncClientBase
-from ._model import JsonInput
-from ._options import Options
-from ._secret import AsyncTokenSource, Secret, TokenSource
-from ._settings import find_token
-from ._sync_client import SyncClientBase
-from ._target import DryRun
+from ._runtime.async_client import AsyncClientBase
+from ._runtime.endpoint import find_token
+from ._runtime.model import JsonInput
+from ._runtime.options import Options
+from ._runtime.request import DryRun
+from ._runtime.secret import AsyncTokenSource, Secret, TokenSource
+from ._runtime.sync_client import SyncClientBase
 from .commands import WorkflowInstanceCommand
 from .models import (
     ActionInstanceDebugCommand,

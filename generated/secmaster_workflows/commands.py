@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from ._command import select_command
+from ._runtime.command import select_command
 from .models import (
     ActionInstanceDebugCommand,
     ActionInstanceRetryCommand,

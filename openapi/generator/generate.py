@@ -121,7 +121,7 @@ def _provenance(spec: Path, versions: dict[str, str]) -> dict[str, object]:
             CONFIG.name: digest(CONFIG),
             **digests(HERE, "*.py"),
             **digests(TEMPLATES, "*.jinja"),
-            **digests(RUNTIME, "*.py"),
+            **digests(RUNTIME, "**/*.py"),
         },
     }
 

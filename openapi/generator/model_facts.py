@@ -10,7 +10,7 @@ from typing import Any
 
 from spec_reading import UnsupportedSpecError, resolve
 
-# Keywords that describe and do not check. Those that check are the keys of RULES in runtime/_checks.py.
+# Keywords that describe and do not check. Those that check are the keys of RULES in runtime/_runtime/checks.py.
 ANNOTATIONS = frozenset(
     {"title", "description", "examples", "example", "deprecated", "default", "format", "contentMediaType", "$comment"}
 )

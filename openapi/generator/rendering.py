@@ -12,6 +12,7 @@ import answer_facts
 import model_facts
 import operation_facts
 import spec_reading
+from blocking import SOURCES, blocking
 from tools import GENERATOR, EnvironmentFaultError, format_package
 
 HERE = Path(__file__).parent
@@ -21,13 +22,14 @@ TEMPLATES = HERE / "templates"
 RUNTIME = HERE / "runtime"
 PACKAGE = "secmaster_workflows"
 NOTICE = "# Generated from openapi/secmaster-workflows.yaml by `make generate`; do not edit.\n"
-RUNTIME_NOTICE = "# Copied from openapi/generator/runtime/{name} by `make generate`; do not edit.\n"
+COPY_NOTICE = "# Copied from openapi/generator/runtime/{name} by `make generate`; do not edit.\n"
+DERIVED_NOTICE = "# Derived from openapi/generator/runtime/{name} by `make generate`; do not edit.\n"
 EXPORTS = {
     "client": ["AsyncWorkflowsClient", "WorkflowsClient"],
     "commands": ["COMMANDS", "parse_command"],
     "types": ["UNSET", "Unset"],
-    "_options": ["AttemptRecord", "Options"],
-    "_target": ["DryRun"],
+    "_runtime.options": ["AttemptRecord", "Options"],
+    "_runtime.request": ["DryRun"],
 }
 OWN_TEMPLATES = {
     "commands.py": "commands.py.jinja",
@@ -62,15 +64,26 @@ def render(spec_file: Path, directory: Path) -> None:
     _build(project)
     for target, template in OWN_TEMPLATES.items():
         _write(package / target, project.env.get_template(template).render())
-    for source in sorted(RUNTIME.glob("*.py")):
-        _write(package / source.name, source.read_text(encoding="utf-8"))
+    notices = _copy_runtime(package)
     _write(package / "py.typed", "")
     format_package(package)
-    runtime = {source.name for source in RUNTIME.glob("*.py")}
     for file in sorted(package.rglob("*.py")):
-        copied = file.parent == package and file.name in runtime
-        notice = RUNTIME_NOTICE.format(name=file.name) if copied else NOTICE
-        _write(file, notice + file.read_text(encoding="utf-8"))
+        _write(file, notices.get(file, NOTICE) + file.read_text(encoding="utf-8"))
+
+
+def _copy_runtime(package: Path) -> dict[Path, str]:
+    # The runtime and its blocking half; the notice of each file.
+    notices: dict[Path, str] = {}
+    for source in sorted(RUNTIME.rglob("*.py")):
+        name, text = source.relative_to(RUNTIME), source.read_text(encoding="utf-8")
+        (package / name).parent.mkdir(exist_ok=True)
+        _write(package / name, text)
+        notices[package / name] = COPY_NOTICE.format(name=name.as_posix())
+        if source.name in SOURCES:
+            derived = (package / name).with_name(SOURCES[source.name])
+            _write(derived, blocking(text))
+            notices[derived] = DERIVED_NOTICE.format(name=name.as_posix())
+    return notices
 
 
 def _write(path: Path, text: str) -> None:
@@ -160,14 +173,14 @@ def _checked_keywords() -> frozenset[str]:
     # Read from the runtime's table, so that the two cannot differ.
     import ast  # noqa: PLC0415 - for this only
 
-    for node in ast.walk(ast.parse((RUNTIME / "_checks.py").read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse((RUNTIME / "_runtime" / "checks.py").read_text(encoding="utf-8"))):
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == "RULES":
             table = node.value
             if isinstance(table, ast.Dict):
                 return frozenset(
                     key.value for key in table.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
                 )
-    raise EnvironmentFaultError("runtime/_checks.py has no table RULES")
+    raise EnvironmentFaultError("runtime/_runtime/checks.py has no table RULES")
 
 
 def _class_lines(module: Path) -> list[str]:

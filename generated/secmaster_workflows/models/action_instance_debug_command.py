@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, final
 
 from attrs import field, frozen
 
-from secmaster_workflows._model import Check, Command, JsonInput, json_text
+from secmaster_workflows._runtime.model import Check, Command, JsonInput, json_text
 
 
 def _input_dataobject_text(value: JsonInput) -> str:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
-from secmaster_workflows._model import Check, Model
+from secmaster_workflows._runtime.model import Check, Model
 from secmaster_workflows.types import UNSET, Unset
 
 

@@ -1,0 +1,147 @@
+"""
+What the two clients share: configuration, and requests made of it.
+"""
+
+import inspect
+import logging
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, ClassVar, Final, NoReturn, Self
+
+from secmaster_workflows import _spec
+from secmaster_workflows.commands import COMMANDS
+from secmaster_workflows.errors import ConfigurationError
+
+from .command import command_body
+from .endpoint import encode_segment, find_endpoint, find_identifier, from_environment, join_path
+from .options import Options, Settings
+from .request import DryRun, Request
+from .secret import MASK, ReadToken, Secret
+
+_LOGGER: Final = logging.getLogger("secmaster_workflows")
+
+
+@cache
+def user_agent() -> str:
+    """
+    The name and version of this package (RFC 9110, 10.1.5).
+    """
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow, and not needed to import this
+
+    try:
+        return f"{_spec.DISTRIBUTION}/{version(_spec.DISTRIBUTION)}"
+    except PackageNotFoundError:
+        return f"{_spec.DISTRIBUTION}/0+unknown"
+
+
+def usable(token: ReadToken) -> Secret:
+    """
+    What a function for the token gave, as `read_token()` read it.
+
+    Raises:
+        ConfigurationError: It is no token.
+    """
+    if isinstance(token, Secret):
+        return token
+    another = ConfigurationError("The function for the token gives another function.", argument="token")
+    raise token if isinstance(token, ConfigurationError) else another
+
+
+class ClientBase:
+    """
+    A configured client.
+    """
+
+    _handler: ClassVar[str]  # the method of a transport that sends
+
+    def __init__(  # noqa: PLR0913 - what a client is configured by
+        self,
+        *,
+        endpoint: str | None,
+        region: str | None,
+        token: ReadToken,
+        identifiers: Mapping[str, str | None],
+        transport: Any,
+        options: Options,
+    ) -> None:
+        if isinstance(token, ConfigurationError):
+            raise token
+        if self._handler == "handle_request" and inspect.iscoroutinefunction(token):
+            raise ConfigurationError("Only the client for asyncio takes an async function as token.", argument="token")
+        self._token = token
+        try:
+            self._settings = Settings(**options)
+        except TypeError as error:
+            known = ", ".join(Options.__annotations__)
+            raise ConfigurationError(f"An option is not known ({error}); the options are {known}.") from None
+        self._endpoint = find_endpoint(endpoint, region, allow_http=self._settings.allow_http)
+        self._identifiers = {name: from_environment(name, value) for name, value in identifiers.items()}
+        self._segments = {
+            name: encode_segment(name, value) for name, value in self._identifiers.items() if value is not None
+        }
+        if self._settings.proxy is not None and self._endpoint.scheme == "http" and not self._settings.allow_http:
+            fault = "A proxy would read the token of an http:// call; that needs allow_http=True."
+            raise ConfigurationError(fault, argument="proxy")
+        if self._endpoint.scheme == "https" and (self._settings.proxy or "").startswith("https:"):
+            fault = "An https:// endpoint is reached through an http:// proxy; TLS within TLS is not supported."
+            raise ConfigurationError(fault, argument="proxy")
+        if transport is not None and not callable(getattr(transport, self._handler, None)):
+            fault = f"transport is an httpx2 transport for this client: an object with {self._handler}()."
+            raise ConfigurationError(fault, argument="transport")
+        context = self._settings.ssl_context
+        if context is not None and not (context.verify_mode and context.check_hostname):
+            _LOGGER.warning("ssl_context does not verify the server: whoever answers is given the token.")
+        self._transport = transport
+        self._options = options
+        self._closed = False
+        self._ways: dict[Any, Any] = {}  # by the place where each may be used
+        self._headers = {
+            "User-Agent": user_agent(),
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "Content-Type": _spec.CONTENT_TYPE,
+        }
+
+    def _own(self, name: str) -> str:
+        # The path segment of an identifier that belongs to the client.
+        return self._segments[name] if name in self._segments else find_identifier(name, None)
+
+    def _request(self, identifiers: Mapping[str, object], command: object) -> Request:
+        name, body = command_body(COMMANDS, command)
+        segments = {
+            name: encode_segment(name, identifiers[name]) if name in identifiers else self._own(name)
+            for name in _spec.PATH_PARAMETERS
+        }
+        return Request(
+            name=name,
+            method=_spec.METHOD,
+            endpoint=self._endpoint,
+            path=self._endpoint.prefix + join_path(_spec.PATH, segments),
+            headers=self._headers,
+            body=body,
+        )
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ConfigurationError("The client is closed; build another.")
+
+    def _dry_run(self, identifiers: Mapping[str, object], command: object) -> DryRun:
+        return self._request(identifiers, command).shown()
+
+    def _arguments(self) -> dict[str, Any]:
+        return {**self._identifiers, "endpoint": self._endpoint.url, "transport": self._transport, **self._options}
+
+    def __copy__(self) -> Self:
+        return type(self)(token=self._token, **self._arguments())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.__copy__()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A client is not pickled: build it where it is used.")
+
+    def __repr__(self) -> str:
+        built = vars(self)  # a constructor that refuses its arguments is shown in tracebacks half built
+        place = built["_endpoint"].url if "_endpoint" in built else None
+        own = "".join(f", {name}={value!r}" for name, value in built.get("_identifiers", {}).items())
+        return f"{type(self).__name__}(endpoint={place!r}{own}, token={MASK})"
