@@ -108,7 +108,7 @@ def _format(name: str, _: JsonSchema) -> Rule:
     if name in _LIMITS:
         low, high = _LIMITS[name]
         return _number(f"an integer of {name}", lambda value: low <= value <= high)
-    from ._formats import FORMATS  # noqa: PLC0415 - only for a contract that has formats of text
+    from .formats import FORMATS  # noqa: PLC0415 - only for a contract that has formats of text
 
     article = "an" if name[0] in "aeiou" else "a"
     return _text(f"is {article} {name}", FORMATS[name]) if name in FORMATS else lambda _: None
