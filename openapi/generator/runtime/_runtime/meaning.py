@@ -178,7 +178,7 @@ def as_it_came(answer: RawAnswer, secret: Secret, shapes: Shapes[M]) -> Response
     """
     answer = masked(answer, secret)
     parsed = _parsed(answer, next((models for low, high, models in shapes if low <= answer.status <= high), ()))
-    return Response(answer.status, answer.headers, answer.body, parsed, answer.defect)
+    return Response(answer.status, answer.headers, answer.body, parsed, answer.defect, answer.timed_out)
 
 
 def _parsed(answer: RawAnswer, models: Sequence[type[M]]) -> M | None:
