@@ -30,6 +30,6 @@ def test_function_counts_for_what_it_does_itself() -> None:
     """
     assert list(by_function(STACKS).items()) == [
         ("h11._readers.read", 0.5),
-        ("secmaster_workflows._runtime.call.attempt", 0.25),
+        ("secmaster_workflows._call.attempt", 0.25),
         ("socket.send", 0.25),
     ]

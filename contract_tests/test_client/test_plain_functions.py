@@ -121,20 +121,22 @@ def test_a_cut_answer_is_marked(case: str, caller: Caller, serve: Callable[..., 
     response = detailed(caller, server, max_answer_bytes=1024)
 
     assert fault in response.fault
-    assert response.parsed is None
+    assert (response.late, response.parsed) == (False, None)
 
 
 def test_a_late_answer_is_marked(caller: Caller, serve: Callable[..., RawServer]) -> None:
     """`fault` says that the deadline came before the whole body."""
     response = detailed(caller, serve(says(answer()[:-1])), timeout=0.4)
 
-    assert response.fault == "it did not arrive by the deadline"
+    assert (response.late, response.fault) == (True, "it did not arrive by the deadline")
     assert response.content == answer().partition(b"\r\n\r\n")[2][:-1]
 
 
 def test_a_whole_answer_has_no_mark(caller: Caller, serve: Callable[..., RawServer]) -> None:
-    """`fault` of a whole answer is empty."""
-    assert detailed(caller, serve()).fault == ""
+    """A whole answer is neither cut nor late."""
+    response = detailed(caller, serve())
+
+    assert (response.late, response.fault) == (False, "")
 
 
 @pytest.mark.parametrize("name", ["sync", "asyncio"])

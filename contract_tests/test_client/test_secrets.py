@@ -22,7 +22,7 @@ from rich.traceback import Traceback
 from secmaster_workflows import AsyncWorkflowsClient, CallError, SecMasterError, WorkflowsClient
 from secmaster_workflows._runtime.secret import Secret
 from test_client.conftest import IDENTITY, TOKEN, Caller
-from test_client.raw_server import SUCCESS, Behaviour, RawServer, answer, hangs, in_turn, resets, says
+from test_client.raw_server import SUCCESS, Behaviour, RawServer, answer, hangs, resets, says
 
 UNICODE = "".join(f"\\u{ord(character):04x}" for character in TOKEN)
 SMALL = re.sub("%..", lambda code: code[0].lower(), quote(TOKEN, safe=""))

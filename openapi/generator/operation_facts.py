@@ -309,13 +309,13 @@ class _Reading:
         for own in fields:
             free = own.attribute if own.attribute not in taken else f"{own.attribute}_body"
             attribute = unique(free, taken)
-            annotation = "JsonInput" if own.is_text and not self.models.by_name[model].is_answer else _models(own.type)
+            annotation = "JsonInput" if own.is_text and not self.models.by_name[model].is_answer else own.type.annotation
             arguments.append(Argument(attribute, annotation, own.required, own.description, f"body: {own.name}"))
             given.append(f"{own.attribute}={attribute}")
         if extra := self.models.by_name[model].extra:
             attribute = unique("additional_properties", taken)
             told = "Fields that the contract does not name."
-            arguments.append(Argument(attribute, f"Mapping[str, {_models(extra)}]", required=False, description=told, shown="body"))
+            arguments.append(Argument(attribute, f"Mapping[str, {extra.annotation}]", required=False, description=told, shown="body"))
             given.append(f"additional_properties={attribute}")
         return Method(name, description, _ordered(parameters, arguments), f"models.{model}({', '.join(given)})")
 
@@ -323,22 +323,9 @@ class _Reading:
         arguments = []
         if body and operation.body:
             told = self.contract.document.at(operation.body.pointer).get("description", "The body.")
-            arguments.append(Argument("body", _models(body), operation.body.required, told, "body"))
+            arguments.append(Argument("body", body.annotation, operation.body.required, told, "body"))
         text = operation.description or operation.summary or operation.id
         return Method(name, text, _ordered(parameters, arguments), "body" if body else "UNSET")
-
-
-def _models(own: Type) -> str:
-    return re.sub(r"\b(" + "|".join(sorted(own.classes)) + r")\b(?!')", r"models.\1", own.annotation) if own.classes else own.annotation
-
-
-def models_in(own: Type | None, expression: str) -> str:
-    """
-    An expression of classes as one of attributes of `models`.
-    """
-    if own is None or not own.classes:
-        return expression
-    return re.sub(r"\b(" + "|".join(sorted(own.classes)) + r")\b(?!')", r"models.\1", expression)
 
 
 def _ordered(parameters: tuple[Parameter, ...], arguments: list[Argument]) -> tuple[Argument, ...]:

@@ -373,6 +373,7 @@ def parse(contract: Contract, settings: Path, package: str, output: Path) -> Par
     from openapi_python_client.strings import PythonIdentifier  # noqa: PLC0415 - see above
 
     file = ConfigFile.load_from_path(settings)
+    file.use_path_prefixes_for_title_model_names = False
     file.package_name_override = package
     file.project_name_override = package.replace("_", "-")
     config = Config.from_sources(
@@ -383,7 +384,11 @@ def parse(contract: Contract, settings: Path, package: str, output: Path) -> Par
         overwrite=False,
         output_path=output,
     )
-    data = GeneratorData.from_dict(Bare(contract).root(), config=config)
+    root = Bare(contract).root()
+    try:
+        data = GeneratorData.from_dict(root, config=config)
+    except Exception as error:  # noqa: BLE001 - whatever it stumbles over is told, not shown as a traceback
+        raise _fault(contract, [f"{type(error).__name__}: {error}"]) from None
     if isinstance(data, GeneratorError):
         raise _fault(contract, [f"{data.header} {data.detail or ''}"])
     errors = [*data.errors, *(error for own in data.endpoint_collections_by_tag.values() for error in own.parse_errors)]

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 import jsonschema_rs
 
@@ -25,6 +25,7 @@ from openapi_contract.rules import anchor_of, shown_type
 
 TOKEN = "token"  # noqa: S105  the name of a part of a request
 CONTENT_TYPE = "content-type"
+_IN_FRAGMENTS = "/~!$&'()*+,;=:@"
 Headers = Sequence[tuple[str, str]]
 
 
@@ -336,7 +337,7 @@ class Oracle:
     def validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
         """Return a validator of the schema at a pointer; its errors carry pointers into the document."""
         if pointer not in self._validators:
-            schema = {"$ref": f"#{pointer}", **self._root}
+            schema = {"$ref": _fragment(pointer), **self._root}
             self._validators[pointer] = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
         return self._validators[pointer]
 
@@ -351,6 +352,8 @@ class Oracle:
             return [self._limited(item, pointer + join(number)) for number, item in enumerate(node)]
         if not isinstance(node, dict):
             return node
+        if isinstance(node.get("$ref"), str) and node["$ref"].startswith("#/"):
+            return {**node, "$ref": _fragment(node["$ref"][1:])}
         copy = {name: self._limited(item, pointer + join(name)) for name, item in node.items()}
         limits = NUMBER_FORMATS.get(str(node.get("format"))) if "type" in node else None
         if limits:
@@ -359,6 +362,11 @@ class Oracle:
             for keyword in ("minimum", "maximum"):
                 self._formats[pointer + join("allOf", len(members), keyword)] = pointer + "/format"
         return copy
+
+
+def _fragment(pointer: str) -> str:
+    """Return a pointer as the fragment of a URI, which has no braces (RFC 6901 section 6)."""
+    return f"#{quote(pointer, safe=_IN_FRAGMENTS)}"
 
 
 def _of(command: Command | None) -> tuple[str | None]:

@@ -10,15 +10,15 @@ from functools import cache
 from typing import Any, ClassVar, Final, NoReturn, Self
 
 from secmaster_workflows import _spec
-from secmaster_workflows.commands import COMMANDS
 from secmaster_workflows.errors import ConfigurationError
 
-from .command import command_body
-from .endpoint import encode_segment, find_endpoint, find_identifier, from_environment, join_path
+from .endpoint import encode_segment, find_endpoint, find_identifier, from_environment, token_missing
+from .operation import Operation
 from .options import Options, Settings
 from .request import DryRun, Request
-from .secret import MASK, ReadToken, Secret
+from .secret import MASK, NO_TOKEN, ReadToken, Secret
 
+_EXPECTED_TO_HAVE_A_BODY: Final = frozenset({"PATCH", "POST", "PUT"})  # RFC 9110, 8.6: its length is said, 0 too
 _LOGGER: Final = logging.getLogger("secmaster_workflows")
 
 
@@ -59,9 +59,9 @@ class ClientBase:
         self,
         *,
         endpoint: str | None,
-        region: str | None,
+        variables: Mapping[str, str | None],
         token: ReadToken,
-        identifiers: Mapping[str, str | None],
+        identifiers: Mapping[str, Any],
         transport: Any,
         options: Options,
     ) -> None:
@@ -75,11 +75,11 @@ class ClientBase:
         except TypeError as error:
             known = ", ".join(Options.__annotations__)
             raise ConfigurationError(f"An option is not known ({error}); the options are {known}.") from None
-        self._endpoint = find_endpoint(endpoint, region, allow_http=self._settings.allow_http)
+        self._endpoint = find_endpoint(endpoint, variables, allow_http=self._settings.allow_http)
         self._identifiers = {name: from_environment(name, value) for name, value in identifiers.items()}
-        self._segments = {
-            name: encode_segment(name, value) for name, value in self._identifiers.items() if value is not None
-        }
+        for name, value in self._identifiers.items():
+            if value is not None and not isinstance(value, int | float):
+                encode_segment(name, value)
         if self._settings.proxy is not None and self._endpoint.scheme == "http" and not self._settings.allow_http:
             fault = "A proxy would read the token of an http:// call; that needs allow_http=True."
             raise ConfigurationError(fault, argument="proxy")
@@ -98,36 +98,39 @@ class ClientBase:
         self._ways: dict[Any, Any] = {}  # by the place where each may be used
         self._headers = {
             "User-Agent": user_agent(),
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "Content-Type": _spec.CONTENT_TYPE,
         }
 
-    def _own(self, name: str) -> str:
-        # The path segment of an identifier that belongs to the client.
-        return self._segments[name] if name in self._segments else find_identifier(name, None)
-
-    def _request(self, identifiers: Mapping[str, object], command: object) -> Request:
-        name, body = command_body(COMMANDS, command)
-        segments = {
-            name: encode_segment(name, identifiers[name]) if name in identifiers else self._own(name)
-            for name in _spec.PATH_PARAMETERS
+    def _request(self, operation: Operation[Any], values: Mapping[str, object], body: object) -> Request:
+        name, content = operation.body(body)
+        own = {
+            argument: find_identifier(argument, self._identifiers.get(argument))
+            for argument in operation.path_arguments
+            if argument not in values
         }
+        if operation.token is not None and self._token is NO_TOKEN:
+            raise token_missing()
+        headers = {**self._headers, "Accept": operation.accept, "Accept-Encoding": "identity"}
+        if content is not None and operation.media_type is not None:
+            headers["Content-Type"] = operation.media_type
+        elif operation.method in _EXPECTED_TO_HAVE_A_BODY:
+            content = b""
         return Request(
             name=name,
-            method=_spec.METHOD,
+            method=operation.method,
             endpoint=self._endpoint,
-            path=self._endpoint.prefix + join_path(_spec.PATH, segments),
-            headers=self._headers,
-            body=body,
+            path=self._endpoint.prefix + operation.target({**values, **own}),
+            headers={**headers, **operation.headers(values)},
+            body=content,
+            token=operation.token,
+            repeatable=operation.repeatable,
         )
 
     def _check_open(self) -> None:
         if self._closed:
             raise ConfigurationError("The client is closed; build another.")
 
-    def _dry_run(self, identifiers: Mapping[str, object], command: object) -> DryRun:
-        return self._request(identifiers, command).shown()
+    def _dry_run(self, operation: Operation[Any], values: Mapping[str, object], body: object) -> DryRun:
+        return self._request(operation, values, body).shown()
 
     def _arguments(self) -> dict[str, Any]:
         return {**self._identifiers, "endpoint": self._endpoint.url, "transport": self._transport, **self._options}

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from secmaster_workflows.errors import InvalidCommandError
 
-from .checks import check_fields, short
-from .model import Command
+from .checks import short
+from .model import Command, check_model
 from .strict_json import read_json
 
 C = TypeVar("C", bound=Command)
@@ -49,7 +49,7 @@ def command_body(classes: Mapping[str, type[C]], command: object) -> tuple[str, 
         raise InvalidCommandError(f"A command is one of {', '.join(classes)}, not {name}{hint}.", model=name)
     model: Any = command
     try:
-        check_fields(model)
+        check_model(model)
     except AttributeError:
         command_fault = f"{name} has lost a field."
     else:

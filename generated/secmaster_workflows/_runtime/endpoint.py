@@ -6,19 +6,18 @@ Where the client sends to and as whom: from arguments or else from the environme
 import ipaddress
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
 from attrs import frozen
 
-from secmaster_workflows._spec import ENDPOINT_TEMPLATE, REGIONS
+from secmaster_workflows._spec import ENVIRONMENT, SERVER, TOKEN_NEEDED, VARIABLES
 from secmaster_workflows.errors import ConfigurationError
 
 from .checks import short
-from .secret import ReadToken, read_token
+from .secret import NO_TOKEN, ReadToken, read_token
 
-ENVIRONMENT: Final = "SECMASTER_"
 PORTS: Final = {"http": 80, "https": 443}
 """
 The port of each scheme.
@@ -60,31 +59,40 @@ def from_environment(name: str, value: str | None) -> str | None:
     return os.environ.get(f"{ENVIRONMENT}{name.upper()}") or None if value is None else value
 
 
-def find_endpoint(endpoint: str | None, region: str | None, *, allow_http: bool) -> Endpoint:
+def find_endpoint(endpoint: str | None, given: Mapping[str, str | None], *, allow_http: bool) -> Endpoint:
     """
-    The endpoint that a URL or a region names.
+    The endpoint that a URL names, or the variables of the contract's server do.
 
     Raises:
-        ConfigurationError: Both or none is given, the region is not known, or the URL is not a plain https one.
+        ConfigurationError: Both or none is given, a value is not known, or the URL is not a plain https one.
     """
-    if endpoint is None and region is None:
+    values = {name: value for name, value in given.items() if value is not None}
+    if endpoint is None and not values:
         endpoint = from_environment("endpoint", None)
-        region = from_environment("region", None) if endpoint is None else None
-    if endpoint is not None and region is not None:
-        raise ConfigurationError("Give an endpoint or a region, not both.", argument="endpoint")
+    if endpoint is not None and values:
+        raise ConfigurationError(f"Give an endpoint or a {next(iter(values))}, not both.", argument="endpoint")
     if endpoint is not None:
         return _parse(endpoint, allow_http=allow_http)
-    if region is None:
-        names = f"{ENVIRONMENT}REGION or {ENVIRONMENT}ENDPOINT"
-        raise ConfigurationError(
-            f"Where to send is missing: pass region or endpoint, or set {names}.", argument="region"
-        )
-    if region not in REGIONS:
-        known = ", ".join(REGIONS)
-        raise ConfigurationError(
-            f"{short(region)} is not a known region ({known}); pass endpoint instead.", argument="region"
-        )
-    return _parse(ENDPOINT_TEMPLATE.format(region=region), allow_http=allow_http)
+    url = SERVER
+    for name, known in VARIABLES.items():
+        value = from_environment(name, values.get(name))
+        if value is None:
+            raise _nowhere(name)
+        if known and value not in known:
+            raise ConfigurationError(
+                f"{short(value)} is not a known {name} ({', '.join(known)}); pass endpoint instead.", argument=name
+            )
+        url = url.replace(f"{{{name}}}", value)
+    if not url:
+        raise _nowhere("endpoint")
+    return _parse(url, allow_http=allow_http)
+
+
+def _nowhere(name: str) -> ConfigurationError:
+    names = [*VARIABLES, "endpoint"]
+    variables = " or ".join(f"{ENVIRONMENT}{name.upper()}" for name in names)
+    fault = f"Where to send is missing: pass {' or '.join(names)}, or set {variables}."
+    return ConfigurationError(fault, argument=name)
 
 
 def _parse(url: str, *, allow_http: bool) -> Endpoint:
@@ -135,19 +143,26 @@ def find_token(token: object) -> ReadToken:
     if token is None:
         token = from_environment("token", None)
     if token is None:
-        names = f"pass token or set {ENVIRONMENT}TOKEN"
-        return ConfigurationError(f"The token is missing: {names}.", argument="token")
+        return token_missing() if TOKEN_NEEDED else NO_TOKEN
     return read_token(token)
 
 
-def find_identifier(name: str, value: str | None) -> str:
+def token_missing() -> ConfigurationError:
     """
-    The percent-encoded path segment for an identifier that belongs to the client.
+    The error for a token that is needed and not there.
     """
-    found = from_environment(name, value)
+    names = f"pass token or set {ENVIRONMENT}TOKEN"
+    return ConfigurationError(f"The token is missing: {names}.", argument="token")
+
+
+def find_identifier(name: str, value: object) -> object:
+    """
+    The value of a path argument that belongs to the client.
+    """
+    found = from_environment(name, None) if value is None else value
     if found is None:
         raise ConfigurationError(f"{name} is missing: pass {name} or set {ENVIRONMENT}{name.upper()}.", argument=name)
-    return encode_segment(name, found)
+    return found
 
 
 def encode_segment(name: str, value: object) -> str:
@@ -170,10 +185,3 @@ def encode_segment(name: str, value: object) -> str:
         except UnicodeEncodeError:
             fault = "has lone surrogates, which a URL cannot carry"
     raise ConfigurationError(f"{name} {fault}.", argument=name)
-
-
-def join_path(parts: Sequence[str], segments: dict[str, str]) -> str:
-    """
-    The path of the operation: literal parts and the names of parameters in turn.
-    """
-    return "".join(segments[part] if index % 2 else part for index, part in enumerate(parts))

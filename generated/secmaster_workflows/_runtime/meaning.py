@@ -4,12 +4,12 @@ What an answer means: the result, or exactly one error; or the answer as it came
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from attrs import frozen
 
-from secmaster_workflows._shapes import GATEWAY_SHAPES, Result
-from secmaster_workflows._spec import CODE_FIELDS, MESSAGE_FIELDS, REQUEST_ID_FIELDS, REQUEST_ID_HEADER, SUCCESS_STATUS
+from secmaster_workflows._shapes import GATEWAY_SHAPES
+from secmaster_workflows._spec import CODE_FIELDS, MESSAGE_FIELDS, REQUEST_ID_FIELDS, REQUEST_ID_HEADERS
 from secmaster_workflows.errors import (
     AuthenticationError,
     CallError,
@@ -24,14 +24,15 @@ from secmaster_workflows.errors import (
     ThrottledError,
     UndocumentedAnswerError,
 )
-from secmaster_workflows.types import Response
+from secmaster_workflows.types import UNSET, Response
 
 from .answer import Failure, RawAnswer, masked, retry_after
 from .model import Model
+from .operation import Operation
 from .secret import Secret
 from .strict_json import read_json
 
-M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 _KEPT_BODY: Final = 64 * 1024
 _KEPT_TEXT: Final = 500
 _UNKNOWN: Final = "whether the command was carried out is not known: look at the instance before sending it again"
@@ -44,32 +45,51 @@ _BY_STATUS: Final[dict[int, type[CallError]]] = {
 _GATEWAY: Final = frozenset({502, 503, 504})  # RFC 9110, 15.6: an intermediary speaks
 
 
-def conclude(answer: RawAnswer, secret: Secret, attempts: int) -> Result:
+def conclude(answer: RawAnswer, secret: Secret, attempts: int, operation: Operation[T]) -> T:
     """
-    The result that the answer states (Table 4).
+    The result that the answer states.
 
     Raises:
         CallError: The answer states anything else.
     """
-    reading = _read(answer, secret, attempts)
-    if answer.status != SUCCESS_STATUS:
+    documented = operation.answer(answer.status)
+    if documented is None or not documented.is_success:
+        reading = _read(answer, secret, attempts)
         kind = _kind(answer.status, reading.decoded)
         raise reading.error(kind, _MEANING[kind])
+    if documented.shape is None:
+        nothing: Any = None
+        return cast("T", nothing)
+    reading = _read(answer, secret, attempts)
     if answer.timed_out:
         raise reading.error(CallTimeoutError, f"the deadline passed before the answer was complete; {_UNKNOWN}")
-    result: Result | None = None
-    fault = reading.fault
+    fault, result = reading.fault, None
     if not fault:
         try:
-            result = Result.from_dict(reading.decoded)
+            result = documented.shape.read(reading.decoded)
         except InvalidModelError as error:
             fault = str(error).rstrip(".")
-    if result is not None and result.success is True:
-        return result
-    if result is not None and result.success is False:
-        raise reading.error(CommandFailedError, "the service says that the command failed")
-    fault = fault or "it does not say whether the command succeeded"
+    if not fault:
+        found = states_success(result)
+        if found:
+            return cast("T", result)
+        if found is False:
+            raise reading.error(CommandFailedError, "the service says that the command failed")
+        fault = "it does not say whether the command succeeded"
     raise reading.error(UndocumentedAnswerError, f"the body is not as documented ({_printable(fault)}); {_UNKNOWN}")
+
+
+def states_success(result: object) -> bool | None:
+    """
+    Whether a result says that the call succeeded, None if it leaves that open; one that has no word for it does.
+    """
+    wanted = result._success if isinstance(result, Model) else {}  # noqa: SLF001 - of a model
+    given = {attribute: getattr(result, attribute) for attribute in wanted}
+    if any(value is UNSET or value is None for value in given.values()):
+        return None
+    return all(
+        type(given[attribute]) is type(value) and given[attribute] == value for attribute, value in wanted.items()
+    )
 
 
 @frozen
@@ -94,11 +114,12 @@ class _Reading:
     def error(self, kind: type[CallError], meaning: str) -> CallError:
         answer = masked(self.answer, self.secret)
         code, message = self.text(CODE_FIELDS), self.text(MESSAGE_FIELDS)
-        request_id = self.text(REQUEST_ID_FIELDS) or answer.headers.get(REQUEST_ID_HEADER)
+        named = (answer.headers[name] for name in REQUEST_ID_HEADERS if name in answer.headers)
+        request_id = self.text(REQUEST_ID_FIELDS) or next(named, None)
         said = ": ".join(_printable(text) for text in (code, message) if text)
-        named = f" [request {_printable(request_id)}]" if request_id else ""
+        told = f" [request {_printable(request_id)}]" if request_id else ""
         return kind(
-            f"HTTP {answer.status}, {meaning}.{f' It says: {said}' if said else ''}{named}",
+            f"HTTP {answer.status}, {meaning}.{f' It says: {said}' if said else ''}{told}",
             sent="answered",
             status=answer.status,
             code=code,
@@ -167,31 +188,16 @@ def no_answer(failure: Failure, attempts: int) -> CallError:
     return kind(f"No answer: {reason}; {outcome}.", sent=failure.sent, attempts=attempts)
 
 
-Shapes: TypeAlias = Sequence[tuple[int, int, tuple[type[M], ...]]]
-"""
-The models that are documented for a range of statuses.
-"""
-
-
-def as_it_came(answer: RawAnswer, secret: Secret, shapes: Shapes[M]) -> Response[M]:
+def as_it_came(answer: RawAnswer, secret: Secret, operation: Operation[Any]) -> Response[Any]:
     """
-    The answer, its body parsed if it has a shape that is documented for its status.
+    The answer, its body parsed if it has the shape that is documented for its status.
     """
     answer = masked(answer, secret)
-    parsed = _parsed(answer, next((models for low, high, models in shapes if low <= answer.status <= high), ()))
-    return Response(answer.status, answer.headers, answer.body, parsed, answer.defect)
-
-
-def _parsed(answer: RawAnswer, models: Sequence[type[M]]) -> M | None:
-    if answer.defect:
-        return None
-    try:
-        decoded = read_json(answer.body)
-    except ValueError:
-        return None
-    for model in models:
+    documented = operation.answer(answer.status)
+    parsed = None
+    if documented is not None and documented.shape is not None and not answer.defect:
         try:
-            return model.from_dict(decoded)
-        except InvalidModelError:
-            continue
-    return None
+            parsed = documented.shape.read(read_json(answer.body))
+        except ValueError:  # of the JSON or of the shape
+            parsed = None
+    return Response(answer.status, answer.headers, answer.body, parsed, answer.defect, answer.timed_out)

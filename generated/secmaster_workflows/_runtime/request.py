@@ -9,8 +9,6 @@ from typing import Final
 
 from attrs import field, frozen
 
-from secmaster_workflows._spec import TOKEN_HEADER
-
 from .endpoint import Endpoint
 from .secret import MASK, Secret
 
@@ -51,6 +49,7 @@ class Request:
         path: Percent-encoded, with the endpoint's prefix and the query.
         headers: The header fields but for the host's, the token's and the length's.
         body: The body, None if there is none.
+        token: The header of the token, and what stands before it there; None if it goes without.
         repeatable: Whether it may be sent again though it may have been carried out.
     """
 
@@ -60,6 +59,7 @@ class Request:
     path: str
     headers: Mapping[str, str]
     body: bytes | None = field(repr=False)
+    token: tuple[str, str] | None = None
     repeatable: bool = False
 
     @property
@@ -77,7 +77,11 @@ class Request:
         return {
             "Host": self.endpoint.authority,
             **self.headers,
-            TOKEN_HEADER: MASK if secret is None else secret.reveal(),
+            **(
+                {}
+                if self.token is None
+                else {self.token[0]: self.token[1] + (MASK if secret is None else secret.reveal())}
+            ),
             **length,
         }
 
@@ -87,7 +91,10 @@ class Request:
         """
         lines = "".join(f"{name}: {value}\r\n" for name, value in {**self.fields(None), **(proxy or {})}.items())
         text = f"{self.method} {self.path if proxy is None else self.url} HTTP/1.1\r\n{lines}\r\n"
-        return text.replace(f"\n{TOKEN_HEADER}: {MASK}\r", f"\n{TOKEN_HEADER}: {secret.reveal()}\r", 1).encode()
+        if self.token is None:
+            return text.encode()
+        before = f"\n{self.token[0]}: {self.token[1]}"
+        return text.replace(f"{before}{MASK}\r", f"{before}{secret.reveal()}\r", 1).encode()
 
     def shown(self) -> DryRun:
         """

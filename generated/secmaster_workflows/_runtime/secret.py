@@ -120,6 +120,10 @@ AsyncTokenSource = Callable[[], Awaitable[str]]
 The same for asyncio, awaited within the deadline of the call.
 """
 
+NO_TOKEN: Final = Secret("-")
+"""
+Stands for a token that is not there, where not every operation needs one.
+"""
 ReadToken: TypeAlias = Secret | TokenSource | AsyncTokenSource | ConfigurationError
 """
 What `read_token()` makes of an argument.

@@ -5,23 +5,21 @@ Calls over one of the ways to send.
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from secmaster_workflows._shapes import AnyCommand, Result
 from secmaster_workflows.types import Response
 
 from .answer import Failure, Fault, RawAnswer
 from .call import Call
 from .client import ClientBase, usable
-from .meaning import Shapes, as_it_came, conclude, no_answer
-from .model import Model
+from .meaning import as_it_came, conclude, no_answer
+from .operation import Operation
 from .request import Request
 from .secret import Secret
 
 if TYPE_CHECKING:
     from .connections import Way
 
-M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
 
@@ -32,24 +30,25 @@ class SyncClientBase(ClientBase):
 
     _handler = "handle_request"
 
-    def deliver(self, identifiers: Mapping[str, object], command: AnyCommand, shapes: Shapes[M]) -> Response[M]:
+    def deliver(self, operation: Operation[Any], values: Mapping[str, object], body: object) -> Response[Any]:
         """
-        Sends a command and gives the answer as it comes, whatever its status.
+        Sends a request and gives the answer as it comes, whatever its status.
 
         Args:
-            identifiers: Path arguments by name; those of the client stand in for absent ones.
-            command: The command.
-            shapes: The models of the answers.
+            operation: Which.
+            values: Its arguments by name; those of the client stand in for absent ones.
+            body: Its body, `UNSET` if it has none.
 
         Raises:
             InvalidArgumentError: Refused before anything was sent.
             CallError: There was no answer.
         """
-        request = self._request(identifiers, command)
-        return self._perform(request, lambda answer, secret, _: as_it_came(answer, secret, shapes))
+        request = self._request(operation, values, body)
+        return self._perform(request, lambda answer, secret, _: as_it_came(answer, secret, operation))
 
-    def _send(self, identifiers: Mapping[str, object], command: object) -> Result:
-        return self._perform(self._request(identifiers, command), conclude)
+    def _send(self, operation: Operation[T], values: Mapping[str, object], body: object) -> T:
+        request = self._request(operation, values, body)
+        return self._perform(request, lambda answer, secret, made: conclude(answer, secret, made, operation))
 
     def _perform(self, request: Request, read: Callable[[RawAnswer, Secret, int], T]) -> T:
         # The one way to send: every operation's call comes through here.

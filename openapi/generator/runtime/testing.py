@@ -26,16 +26,22 @@ __all__ = ["EXAMPLES", "AppTransport", "ExampleTransport", "answer"]
 _RANGE: Final = "XX"
 
 
-def _short_names() -> dict[str, Any]:
-    # "<status> <example>" where that says which, and "<operation> <status> <example>" where there are several.
-    if len(BY_OPERATION) == 1:
-        return dict(next(iter(BY_OPERATION.values())))
-    return {f"{operation} {name}": value for operation, own in BY_OPERATION.items() for name, value in own.items()}
+def _named() -> dict[str, tuple[str, Any]]:
+    # "<operation> <status> <example>", and without the operation where that says which.
+    found: dict[str, tuple[str, Any]] = {}
+    for operation, own in BY_OPERATION.items():
+        for name, value in own.items():
+            stated = name.split(" ", maxsplit=1)[0]
+            found[f"{operation} {name}"] = (stated, value)
+            if all(other.get(name, value) == value for other in BY_OPERATION.values()):
+                found[name] = (stated, value)
+    return found
 
 
-EXAMPLES: Final[Mapping[str, Any]] = MappingProxyType(_short_names())
+_NAMED: Final = _named()
+EXAMPLES: Final[Mapping[str, Any]] = MappingProxyType({name: value for name, (_, value) in _NAMED.items()})
 """
-By "<status> <name>", behind the operation's name where the contract has several.
+By "<operation> <status> <name>", and "<status> <name>" where that says which.
 """
 
 
@@ -53,8 +59,7 @@ def answer(name: str, *, status: int | None = None, headers: Mapping[str, str] |
     """
     if name not in EXAMPLES:
         raise ValueError(f"There is no example {name!r}; there are: {', '.join(sorted(EXAMPLES))}.")
-    stated = name if len(BY_OPERATION) == 1 else name.split(" ", maxsplit=1)[1]
-    return _response(stated.split(" ", maxsplit=1)[0], EXAMPLES[name], status, headers)
+    return _response(*_NAMED[name], status, headers)
 
 
 def _response(stated: str, value: Any, status: int | None, headers: Mapping[str, str] | None) -> httpx2.Response:

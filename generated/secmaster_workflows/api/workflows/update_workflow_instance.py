@@ -3,74 +3,18 @@
 Send a command to a workflow instance.
 """
 
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
+from secmaster_workflows import models
+from secmaster_workflows._operations import UPDATE_WORKFLOW_INSTANCE
 from secmaster_workflows.client import AsyncWorkflowsClient, WorkflowsClient
 from secmaster_workflows.commands import WorkflowInstanceCommand
-from secmaster_workflows.models import (
-    ErrorResponse,
-    GatewayErrorResponse,
-    UpdateWorkflowInstanceResult,
-)
 from secmaster_workflows.types import Response
 
-Answer: TypeAlias = ErrorResponse | GatewayErrorResponse | UpdateWorkflowInstanceResult
+Answer: TypeAlias = models.UpdateWorkflowInstanceResult | models.ErrorResponse | models.GatewayErrorResponse
 """
 The documented shapes of an answer.
 """
-
-_SHAPES: Final[tuple[tuple[int, int, tuple[type[Answer], ...]], ...]] = (
-    (200, 200, (UpdateWorkflowInstanceResult,)),
-    (400, 400, (ErrorResponse,)),
-    (
-        401,
-        401,
-        (
-            GatewayErrorResponse,
-            ErrorResponse,
-        ),
-    ),
-    (
-        403,
-        403,
-        (
-            GatewayErrorResponse,
-            ErrorResponse,
-        ),
-    ),
-    (
-        404,
-        404,
-        (
-            GatewayErrorResponse,
-            ErrorResponse,
-        ),
-    ),
-    (
-        413,
-        413,
-        (
-            GatewayErrorResponse,
-            ErrorResponse,
-        ),
-    ),
-    (
-        429,
-        429,
-        (
-            GatewayErrorResponse,
-            ErrorResponse,
-        ),
-    ),
-    (
-        500,
-        599,
-        (
-            GatewayErrorResponse,
-            ErrorResponse,
-        ),
-    ),
-)
 
 
 def sync_detailed(
@@ -88,10 +32,10 @@ def sync_detailed(
     raises.
 
     Args:
-        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table
-            1, project_id)
-        workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
-        instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+        project_id: The project that the workspace belongs to; the console and the API both show its ID. (path:
+            project_id)
+        workspace_id: The workspace that the instance belongs to. (path: workspace_id)
+        instance_id: The workflow instance that the command is for. (path: instance_id)
         client: Where to send, and with which token.
         body: The command.
 
@@ -100,13 +44,13 @@ def sync_detailed(
         CallError: There was no answer.
     """
     return client.deliver(
+        UPDATE_WORKFLOW_INSTANCE,
         {
             "project_id": project_id,
             "workspace_id": workspace_id,
             "instance_id": instance_id,
         },
         body,
-        _SHAPES,
     )
 
 
@@ -125,10 +69,10 @@ async def asyncio_detailed(
     raises.
 
     Args:
-        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table
-            1, project_id)
-        workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
-        instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+        project_id: The project that the workspace belongs to; the console and the API both show its ID. (path:
+            project_id)
+        workspace_id: The workspace that the instance belongs to. (path: workspace_id)
+        instance_id: The workflow instance that the command is for. (path: instance_id)
         client: Where to send, and with which token.
         body: The command.
 
@@ -137,11 +81,11 @@ async def asyncio_detailed(
         CallError: There was no answer.
     """
     return await client.deliver(
+        UPDATE_WORKFLOW_INSTANCE,
         {
             "project_id": project_id,
             "workspace_id": workspace_id,
             "instance_id": instance_id,
         },
         body,
-        _SHAPES,
     )

@@ -197,4 +197,4 @@ def as_it_came(answer: RawAnswer, secret: Secret, operation: Operation[Any]) -> 
             parsed = documented.shape.read(read_json(answer.body))
         except ValueError:  # of the JSON or of the shape
             parsed = None
-    return Response(answer.status, answer.headers, answer.body, parsed, answer.defect)
+    return Response(answer.status, answer.headers, answer.body, parsed, answer.defect, answer.timed_out)

@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 from secmaster_workflows.errors import ConfigurationError, InvalidArgumentError
 from secmaster_workflows.types import UNSET
 
-from .checks import JsonSchema, first_fault, located, value_rules
+from .checks import JsonSchema, Rule, first_fault, located, value_rules
 from .command import command_body, select_command
 from .endpoint import encode_segment
 from .model import Command, Model, Shape, check_model, plain
@@ -36,7 +36,10 @@ class Parameter:
     required: bool = True
 
     @cached_property
-    def _rules(self) -> Any:
+    def rules(self) -> tuple[Rule, ...]:
+        """
+        What its values are checked by.
+        """
         return value_rules(self.schema)
 
     def texts(self, value: object) -> list[str]:
@@ -50,7 +53,7 @@ class Parameter:
         if value is UNSET and not self.required:
             return []
         whole = self._is("integer", self.schema) or self._is("integer", self.schema.get("items", {}))
-        fault = fault or first_fault(self._rules, value)
+        fault = fault or first_fault(self.rules, value)
         if fault:
             raise self.refused(fault)
         found = [_text(item, whole=whole) for item in (value if isinstance(value, list) else [value])]
@@ -78,7 +81,7 @@ class Parameter:
         """
         if self.schema.get("type", "string") == "string":
             encoded = encode_segment(self.argument, value)
-            if fault := first_fault(self._rules, value):
+            if fault := first_fault(self.rules, value):
                 raise self.refused(fault)
             return encoded
         if type(value) is str:  # from the environment
@@ -142,7 +145,7 @@ class Operation(Generic[T]):
     repeatable: bool = False
 
     @cached_property
-    def _body_rules(self) -> Any:
+    def _body_rules(self) -> tuple[Rule, ...]:
         return value_rules(self.body_schema)
 
     @property
@@ -151,6 +154,13 @@ class Operation(Generic[T]):
         The arguments of the path.
         """
         return [parameter.argument for parameter in self.parameters if parameter.place == "path"]
+
+    def compile(self) -> None:
+        """
+        Compiles each rule, which is done otherwise when it is first needed.
+        """
+        for rules in (self._body_rules, *(parameter.rules for parameter in self.parameters)):
+            first_fault(rules, None)
 
     def answer(self, status: int) -> Answer | None:
         """
