@@ -118,7 +118,8 @@ def check_request(request: httpx2.Request) -> AnyCommand:
     Raises:
         AssertionError: The request is not one of the contract's.
     """
-    return _read(request)[1]
+    command: AnyCommand = _read(request)[1]
+    return command
 
 
 def _read(request: httpx2.Request) -> tuple[Operation[Any], Any]:

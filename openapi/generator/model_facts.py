@@ -77,8 +77,8 @@ class Model:
         """
         What its docstring says.
         """
-        lines = "\n".join(f"    {own.attribute}: {own.description}" for own in self.fields)
-        return f"{self.description}\n\nAttributes:\n{lines}" if lines else self.description
+        lines = "\n".join(f"    {own.attribute}: {own.description or own.name}" for own in self.fields)
+        return f"{self.description or f'The schema {self.name}.'}\n\nAttributes:\n{lines}" if lines else self.description
 
 
 def has_commands(operation: Operation) -> bool:
@@ -211,7 +211,8 @@ def inlined(document: Document, pointer: str) -> dict[str, Any]:
     """
     The schema at a pointer with its references written out, and of its keywords those that are checked.
     """
-    return _inlined(document, document.resolve(pointer)[1])
+    found: dict[str, Any] = _inlined(document, document.resolve(pointer)[1])
+    return found
 
 
 def _inlined(document: Document, node: Any) -> Any:

@@ -50,6 +50,13 @@ class Argument:
     description: str
     shown: str
 
+    @property
+    def text(self) -> str:
+        """
+        What the documentation says of it.
+        """
+        return f"{self.description} ({self.shown})" if self.description else self.shown
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -228,7 +235,7 @@ class _Reading:
                 for own in operation.commands
             )
         elif body and body_type and body.required and self._is_flat(body_type):
-            methods = (self._method(name, body_type.annotation, operation.description or operation.summary, parameters),)
+            methods = (self._method(name, body_type.annotation, operation.description or operation.summary or operation.id, parameters),)
         else:
             methods = (self._plain(name, operation, body_type, parameters),)
         return Operation(
@@ -291,7 +298,7 @@ class _Reading:
                     annotation=annotation,
                     required=parameter.required,
                     description=parameter.description,
-                    shown=f"{parameter.place}: {parameter.name}",
+                    shown=f"{parameter.place} {parameter.name}",
                 ),
             )
 
@@ -310,7 +317,7 @@ class _Reading:
             free = own.attribute if own.attribute not in taken else f"{own.attribute}_body"
             attribute = unique(free, taken)
             annotation = "JsonInput" if own.is_text and not self.models.by_name[model].is_answer else own.type.annotation
-            arguments.append(Argument(attribute, annotation, own.required, own.description, f"body: {own.name}"))
+            arguments.append(Argument(attribute, annotation, own.required, own.description, f"body {own.name}"))
             given.append(f"{own.attribute}={attribute}")
         if extra := self.models.by_name[model].extra:
             attribute = unique("additional_properties", taken)

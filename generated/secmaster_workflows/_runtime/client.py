@@ -78,7 +78,7 @@ class ClientBase:
         self._endpoint = find_endpoint(endpoint, variables, allow_http=self._settings.allow_http)
         self._identifiers = {name: from_environment(name, value) for name, value in identifiers.items()}
         for name, value in self._identifiers.items():
-            if value is not None and not isinstance(value, int | float):
+            if isinstance(value, str):
                 encode_segment(name, value)
         if self._settings.proxy is not None and self._endpoint.scheme == "http" and not self._settings.allow_http:
             fault = "A proxy would read the token of an http:// call; that needs allow_http=True."

@@ -5,9 +5,9 @@ What the generated models share: fields that check themselves, reading and writi
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeVar, cast
 
 from secmaster_workflows.errors import InvalidCommandError, InvalidModelError
 from secmaster_workflows.types import UNSET
@@ -91,7 +91,8 @@ def _rules_of(cls: type[Model]) -> tuple[Rule, ...]:
 
 
 def _check_whole(model: Model) -> None:
-    if fault := first_fault(_rules_of(type(model)), model.to_dict()):
+    kind: Any = type(model)  # attrs gives it a hash that type checkers do not see
+    if fault := first_fault(_rules_of(kind), model.to_dict()):
         name, error = type(model).__name__, type(model)._error  # noqa: SLF001 - of a model
         place = re.match(r"\.([^.\[ ]+)", fault)
         raise error(f"{located(name, fault)}.", model=name, field=place[1] if place else "")
@@ -230,6 +231,10 @@ class Shape(Generic[T_co]):
         self._reader = reader
         self._schema = schema
 
+    @cached_property
+    def _rules(self) -> tuple[Rule, ...]:
+        return rules(self._schema or {})
+
     def read(self, value: Any) -> T_co:
         """
         The body.
@@ -239,12 +244,10 @@ class Shape(Generic[T_co]):
         """
         reader = self._reader
         if self._schema is None and isinstance(reader, type):
-            model: Any = reader.from_dict(value)
-            return model
-        if fault := first_fault(rules(self._schema or {}), value):
+            return cast("T_co", reader.from_dict(value))
+        if fault := first_fault(self._rules, value):
             raise InvalidModelError(f"{located('it', fault)}.")
-        body: Any = value if reader is None else read(reader, value)
-        return body
+        return cast("T_co", value if reader is None else read(reader, value))
 
 
 JsonInput: TypeAlias = str | dict[str, Any] | list[Any]

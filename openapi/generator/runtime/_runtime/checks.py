@@ -148,7 +148,10 @@ def _exact(value: float) -> Fraction:
 
 
 def _size(of: type, wanted: str, holds: Callable[[int], bool]) -> Rule:
-    return lambda value: None if type(value) is not of or holds(len(value)) else f"{wanted}, not {len(value)}"
+    def rule(value: Any) -> str | None:
+        return None if type(value) is not of or holds(len(value)) else f"{wanted}, not {len(value)}"
+
+    return rule
 
 
 def _items(schema: JsonSchema, _: JsonSchema) -> Rule:
@@ -175,7 +178,7 @@ def _unique(wanted: bool, _: JsonSchema) -> Rule:  # noqa: FBT001 - the keyword'
 def _properties(schemas: Mapping[str, JsonSchema], _: JsonSchema) -> Rule:
     inner = {name: rules(schema) for name, schema in schemas.items()}
 
-    def rule(value: object) -> str | None:
+    def rule(value: Any) -> str | None:
         if type(value) is dict:
             for name, own in inner.items():
                 if name in value and (fault := first_fault(own, value[name])):
@@ -197,7 +200,7 @@ def _additional(below: "bool | JsonSchema", schema: JsonSchema) -> Rule:
     known = schema.get("properties", {})
     inner = None if isinstance(below, bool) else rules(below)
 
-    def rule(value: object) -> str | None:
+    def rule(value: Any) -> str | None:
         for name in value if type(value) is dict and below is not True else ():
             if name in known:
                 continue
@@ -313,7 +316,7 @@ def located(place: str, fault: str) -> str:
 _WRITABLE_BITS: Final = 13_288
 
 
-def writable(value: object) -> str | None:
+def writable(value: Any) -> str | None:
     """
     What keeps a value from being written as JSON.
     """
