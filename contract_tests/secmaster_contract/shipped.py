@@ -46,6 +46,19 @@ def shipped_ledger() -> Ledger:
     return _ledger(openapi_directory() / LEDGER)
 
 
+def choose(contract: Path | None, ledger: Path | None) -> tuple[Contract, Ledger]:
+    """Return the contract and the ledger of two files; the shipped ones, or derived clauses, where none is named.
+
+    Raises:
+        ContractError: One of them cannot be used.
+    """
+    if contract is None:
+        own = shipped_contract()
+        return own, shipped_ledger() if ledger is None else Ledger.load(own, ledger)
+    own = Contract.load(contract)
+    return own, Ledger.load(own, ledger)
+
+
 @cache
 def _contract(path: Path) -> Contract:
     return Contract.load(path)

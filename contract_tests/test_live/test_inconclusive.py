@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
 from test_live.conftest import Verify
-from test_live.servers import MINE, Knowing, LookingFirst, Summing, Terse
-from test_verifier.servers.wire import serving
+from test_live.servers import MINE, Knowing, LookingFirst, Summing, Terse, Watched, gateway
+from test_verifier.servers.wire import Answer, Request, serving
+
+
+class Unfit(Knowing):
+    """Has an instance whose state forbids every command."""
+
+    async def carry_out(self, request: Request, body: Any) -> Answer:
+        """Refuse for the state."""
+        if request.path.endswith(f"/{MINE}"):
+            self.refuse("The instance has ended.", 409)
+        return await super().carry_out(request, body)
+
 
 RULE = "body.task-id.mandatory-for-debug"
 
@@ -85,11 +101,84 @@ def test_named_permission_does_help(live: Verify) -> None:
     assert outcome.clauses[RULE]["verdict"] == "conforms"
 
 
-def test_not_knowing_is_no_conformance(live: Verify) -> None:
+def test_conforming_live_server_passes(live: Verify) -> None:
     """
-    A read-only run of a correct server ends inconclusive.
+    A read-only run of a correct server ends with 0, and says how much of the contract it has judged.
     """
     with serving(Knowing()) as url:
         outcome = live(url)
+    verdicts = outcome.verdict["verdicts"]
 
+    assert outcome.status == 0, outcome.out
+    judged = f"{verdicts['conforms']} of {len(outcome.clauses)} clauses judged, none violated"
+    assert f"{judged}; for the rest see --allow" in outcome.out.splitlines()[-1]
+
+
+def test_all_of_the_contract_may_be_required(live: Verify) -> None:
+    """
+    With --require-all what is withheld leaves the same run inconclusive.
+    """
+    with serving(Knowing()) as url:
+        outcome = live(url, "--require-all")
+
+    assert outcome.status == 3
+
+
+def test_run_that_judges_nothing_is_inconclusive(live: Verify) -> None:
+    """
+    A run whose every request is withheld says nothing of the server.
+    """
+    with serving(Knowing()) as url:
+        outcome = live(url, "--only", "body.example")
+
+    assert outcome.status == 3
+
+
+def test_instance_that_is_not_fit_is_not_withheld(live: Verify) -> None:
+    """
+    A command that is allowed, and refused for the state of its instance, leaves the run inconclusive.
+    """
+    with serving(Unfit()) as url:
+        outcome = live(url, "--allow", "retry", "--instance-id", f"retry={MINE}")
+
+    assert outcome.status == 3
+
+
+def test_withheld_clauses_are_skipped_in_junit(live: Verify) -> None:
+    """
+    The JUnit file of a read-only run has neither failures nor errors: what is withheld is skipped.
+    """
+    with serving(LookingFirst()) as url:
+        outcome = live(url)
+    suite = ET.parse(outcome.directory / "junit.xml").find("testsuite")  # noqa: S314  a file of our own
+    assert suite is not None
+
+    assert suite.get("failures") == suite.get("errors") == "0"
+    assert int(suite.get("skipped", "0")) > 30
+
+
+class Turning(Watched):
+    """Refuses everything at its gateway after some requests."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__()
+        self.status = status
+
+    async def __call__(self, request: Request) -> Answer:
+        """Answer a request."""
+        if len(self.seen) < 60:
+            return await super().__call__(request)
+        self.seen.append(request)
+        return gateway(self.status, "APIGW.0301", Retry_After="9999")
+
+
+@pytest.mark.parametrize("status", [401, 403, 429])
+def test_live_server_that_turns_away_midway_is_inconclusive(live: Verify, status: int) -> None:
+    """
+    A live run that ends early, as the token is refused or the server throttles, is not excused as withheld.
+    """
+    with serving(Turning(status)) as url:
+        outcome = live(url)
+
+    assert outcome.verdict["verdicts"]["conforms"] > 10
     assert outcome.status == 3

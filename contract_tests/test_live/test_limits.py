@@ -129,7 +129,7 @@ def test_retry_after_is_honoured(live: Verify) -> None:
 
     assert server.times[5] - server.times[4] >= 1
     assert len(server.times) > 100
-    assert outcome.status == 3
+    assert outcome.status == 0
 
 
 def test_longer_wait_than_patience_ends_a_live_run(live: Verify) -> None:
@@ -141,6 +141,7 @@ def test_longer_wait_than_patience_ends_a_live_run(live: Verify) -> None:
         outcome = live(url, "--patience", "2")
 
     assert len(server.times) == 5
+    assert outcome.status == 3
     assert "longer than --patience allows" in outcome.out
 
 

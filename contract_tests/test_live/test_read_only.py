@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from secmaster_contract import configuration
 from secmaster_contract.vectors import enumerate_vectors
+from secmaster_contract.run.gate import LIVE_LIMITS
+from openapi_contract.oracle import Standing
 from secmaster_contract.wire.request import Request
+from secmaster_contract.run.session import planned
 from secmaster_contract.run.permissions import SENTINEL, Permissions, Safety
 from openapi_contract import Spec
 from secmaster_contract.run.target import Target
@@ -25,7 +27,7 @@ def spec() -> Spec:
 def safety(spec: Spec) -> Safety:
     """The decisions for a live system without any permission."""
     target = Target("http://127.0.0.1:1", TOKEN, {"project_id": "p", "workspace_id": "w", "instance_id": SENTINEL})
-    return Safety(enumerate_vectors(target, spec), Permissions(live=True, allowed=frozenset()))
+    return Safety(enumerate_vectors(target, spec), Permissions())
 
 
 def test_correct_server_carries_out_nothing(live: Verify) -> None:
@@ -189,6 +191,43 @@ def test_everything_but_loopback_is_live(url: str, is_live: bool) -> None:  # no
     """
     A target is live unless it is on this machine.
     """
-    values = {"treat_as": None, "instance_id": (), "allow": None}
+    target = Target(url, TOKEN, {})
 
-    assert configuration.permissions(url, values, ("retry",)).live is is_live
+    assert Permissions.for_target(target).live is is_live
+
+
+@pytest.mark.parametrize("permissions", [None, Permissions()], ids=["none given", "none said"])
+def test_core_sends_a_remote_host_only_what_it_must_refuse(permissions: Permissions | None, spec: Spec) -> None:
+    """
+    Without a word of the user, the plan for another machine is for an instance that does not exist, and refused.
+    """
+    identifiers = {"project_id": "p", "workspace_id": "w", "instance_id": "real"}
+    target = Target("https://secmaster.example", TOKEN, identifiers)
+    steps = [step for step in planned(target, permissions) if step.withheld is None]
+    judge = enumerate_vectors(target, spec).judge
+
+    assert 100 < len(steps) < 400
+    assert all(request.target.endswith(f"/{SENTINEL}") for step in steps for request in step.requests)
+    assert all(judge(request).standing is Standing.REFUSED for step in steps for request in step.requests)
+
+
+def test_core_runs_within_the_limits_of_a_live_system() -> None:
+    """
+    Off loopback the core sends as slowly as on a live system, and ends a row of failed authentications.
+    """
+    target = Target("https://secmaster.example", TOKEN, {}, patience=7)
+    limits = Permissions.for_target(target).limits(target)
+
+    assert (limits.rate, limits.refusals, limits.patience) == (LIVE_LIMITS.rate, LIVE_LIMITS.refusals, 7)
+
+
+@pytest.mark.parametrize("options", [(), ("--fuzz", "200")], ids=["vectors", "search"])
+def test_local_server_carries_out_no_command_that_is_not_allowed(run_verify: Verify, options: tuple[str, ...]) -> None:
+    """
+    With --allow retry a server on this machine is led to carry out retry alone, as the twin of a request no less.
+    """
+    server = Watched()
+    with serving(server) as url:
+        run_verify(url, "--allow", "retry", *options)
+
+    assert {command for command, _ in server.carried_out} == {RETRY}

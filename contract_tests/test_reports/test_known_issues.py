@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import Result
 
-from test_reports.conftest import invoke
+from secmaster_contract.commands.comparing import merge
+from test_reports.conftest import invoke, run_command
 from test_reports.servers import Faulty, Recording
-from test_verifier.servers.wire import serving
+from test_verifier.servers.reference import DEBUG, Reference
+from test_verifier.servers.wire import Answer, Request, serving
 
 LATER = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
 EARLIER = (datetime.now(UTC) - timedelta(days=2)).date().isoformat()
@@ -45,12 +49,92 @@ def run(url: str, tmp_path: Path, text: str, *options: str) -> Result:
 
 def test_tracked_faults_do_not_fail_the_run(faulty_url: str, tmp_path: Path) -> None:
     """
-    With an entry for each clause that it breaks, a faulty server no longer fails the run, and says what is tracked.
+    With an entry for each clause that it breaks, a faulty server passes, and the report says what is tracked.
     """
     result = run(faulty_url, tmp_path, "".join(entry(clause=key) for key in BROKEN))
 
-    assert result.exit_code != 1, result.output
+    assert result.exit_code == 0, result.output
     assert "known: the team knows, https://tracker.example/1" in result.output
+    assert "conforms, but for 4 known issues" in result.stdout.splitlines()[-1]
+
+
+class WithoutDebug(Reference):
+    """Refuses every debug command."""
+
+    async def carry_out(self, request: Request, body: Any) -> Answer:
+        """Carry any other command out."""
+        if body["command_type"] == DEBUG:
+            self.refuse("There is no such command.")
+        return await super().carry_out(request, body)
+
+
+def test_what_only_follows_from_a_known_issue_is_known(tmp_path: Path) -> None:
+    """
+    Rules whose refusals show nothing because a known issue keeps their valid command from being taken fail no run.
+    """
+    file = tmp_path / "verdict.json"
+    with serving(WithoutDebug()) as url:
+        assert invoke(url, "--json", str(file)).exit_code == 1
+        broken = [one["key"] for one in json.loads(file.read_text())["clauses"] if one["verdict"] == "violates"]
+        result = run(url, tmp_path, "".join(entry(clause=key) for key in broken), "--json", str(file))
+    clauses = {one["key"]: one for one in json.loads(file.read_text())["clauses"]}
+
+    assert clauses["body.task-id.mandatory-for-debug"]["verdict"] == "inconclusive"
+    assert clauses["body.task-id.mandatory-for-debug"]["known"]
+    assert result.exit_code == 0, result.output
+
+
+def test_what_follows_from_an_untracked_fault_is_not_known(tmp_path: Path) -> None:
+    """
+    An entry for a rule that cannot be judged does not make up for the fault that leaves it so.
+    """
+    with serving(WithoutDebug()) as url:
+        result = run(url, tmp_path, entry(clause="body.task-id.mandatory-for-debug"))
+
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize("key", [BROKEN[1], "http.malformed-utf-8"], ids=["broken", "left open by it"])
+def test_junit_says_why_and_where_an_issue_is_tracked(faulty_url: str, tmp_path: Path, key: str) -> None:
+    """
+    In JUnit a known issue is skipped, and so is what follows from it, with its reason and its link.
+    """
+    file = tmp_path / "junit.xml"
+    run(faulty_url, tmp_path, "".join(entry(clause=key) for key in BROKEN), "--junit", str(file))
+    suite = ET.parse(file).find("testsuite")  # noqa: S314  a file of our own
+    assert suite is not None
+
+    assert suite.get("failures") == suite.get("errors") == "0"
+    skipped = suite.find(f"testcase[@name='{key}']/skipped")
+    assert skipped is not None
+    assert skipped.get("message") == "known: the team knows (https://tracker.example/1)"
+
+
+def test_shards_of_a_run_with_known_issues_conform_together(faulty_url: str, tmp_path: Path) -> None:
+    """
+    The shards of a run whose every fault is tracked merge into one that passes.
+    """
+    text = "".join(entry(clause=key) for key in BROKEN)
+    files = [tmp_path / f"{number}.json" for number in (1, 2)]
+    for number, file in enumerate(files, 1):
+        run(faulty_url, tmp_path, text, "--shard", f"{number}/2", "--json", str(file))
+
+    assert run_command(merge, *files, "--json", tmp_path / "whole.json").exit_code == 0
+
+
+def test_all_mistakes_of_the_file_are_told_at_once(tmp_path: Path) -> None:
+    """
+    A file with a mistake in each of its entries, and two in one, is refused with all of them.
+    """
+    text = entry(clause="no.such", reason=" ") + entry(vector="no/such") + entry(cause="x")
+    result = run("http://127.0.0.1:1", tmp_path, text)
+    said = " ".join(result.stderr.split())
+
+    assert result.exit_code == 2
+    assert "entry 1 has no reason" in said
+    assert "entry 1 names the clause no.such" in said
+    assert "entry 2 names the vector no/such" in said
+    assert "entry 3 has the unknown key cause" in said
 
 
 @pytest.mark.parametrize("left", BROKEN)
@@ -113,7 +197,7 @@ def test_vector_alone_does_not_excuse_its_clause(faulty_url: str, tmp_path: Path
     ("text", "said"),
     [
         (entry(clause="no.such"), "names the clause no.such, which does not exist"),
-        (entry(vector="no/such"), "the known issue vector no/such names no vector"),
+        (entry(vector="no/such"), "names the vector no/such, which does not exist"),
         (entry(), "has to name either a clause or a vector"),
         (entry(clause=BROKEN[0], vector="x"), "has to name either a clause or a vector"),
         (entry(clause=BROKEN[0], reason=" "), "has no reason"),

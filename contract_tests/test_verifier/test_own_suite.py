@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from secmaster_contract.vectors import enumerate_vectors
-from secmaster_contract.run.gate import Limits
 from openapi_contract import load_spec
 from secmaster_contract.harness.target_plugin import TargetPlugin
+from secmaster_contract.run.permissions import Permissions
+from secmaster_contract.vectors import enumerate_vectors
 from test_reports.servers import Faulty, Recording
 from test_verifier.own_suite import CLAUSES, WORKERS, run_pytest
 from test_verifier.servers.benign import BENIGN
@@ -128,7 +128,8 @@ def test_one_worker_is_told_by_the_server(stack: Stack, server: Callable[[], Ref
     One worker gets all where a request of another would change its answers, or keep it waiting.
     """
     with stack(server()) as url:
-        plugin = TargetPlugin(target_at(url, seconds=5), Limits(), live=False)
+        target = target_at(url, seconds=5)
+        plugin = TargetPlugin(target, Permissions.for_target(target))
 
         assert plugin._is_single() is single
 

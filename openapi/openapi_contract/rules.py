@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -25,7 +26,8 @@ class Rule:
     `place` is path, query, header, cookie or body, or the key of an answer; `steps` leads from there to the value that
     the rule is about, for `required` to the property that has to be there. `pointer` leads to the keyword, for
     `required` to the name in it. `reported` is the rule that a validator names where this one stands in an alternative
-    of `oneOf` or `anyOf`. `commands` are the names of those it holds for.
+    of `oneOf` or `anyOf`; `alternative` is then the pointer of that alternative and `at` the steps to it. `commands` are
+    the names of those it holds for.
     """
 
     place: str
@@ -36,11 +38,13 @@ class Rule:
     reported: str
     schema_pointer: str
     commands: tuple[str, ...] = ()
+    alternative: str | None = None
+    at: tuple[str, ...] = ()
 
     @property
     def path(self) -> tuple[str, ...]:
-        """The steps to the value that is faulty: the object that lacks the property, for `required`."""
-        return self.steps[:-1] if self.keyword == "required" else self.steps
+        """The steps to the value that is faulty: the object that lacks a property, for `required` and its like."""
+        return self.steps[:-1] if self.keyword in {"required", "dependentRequired"} else self.steps
 
     @property
     def is_nested(self) -> bool:
@@ -50,9 +54,13 @@ class Rule:
     @cached_property
     def subject(self) -> str:
         """What the rule is about, in words: `notify.level`, `the body`."""
-        if self.steps:
-            return ".".join(self.steps).replace(f".{ITEM}", ITEM).replace(f".{VALUE}", "'s values")
-        return "the body"
+        words = ["the body", *self.steps] if self.steps[:1] in {(), (ITEM,), (VALUE,)} else list(self.steps)
+        return ".".join(word or '""' for word in words).replace(f".{ITEM}", ITEM).replace(f".{VALUE}", "'s values")
+
+    @property
+    def told(self) -> str:
+        """Its value in words."""
+        return _listed(self.value) if isinstance(self.value, list) else _shown(self.value)
 
     @cached_property
     def key(self) -> str:
@@ -67,7 +75,11 @@ class Rule:
 
 
 def _listed(values: Any) -> str:
-    return ", ".join("null" if value is None else str(value) for value in values)
+    return ", ".join(map(_shown, values))
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
 
 
 def _types(value: Any) -> str:
@@ -79,7 +91,7 @@ def _types(value: Any) -> str:
 _SENTENCES: Mapping[str, Any] = {
     "type": lambda value: f"is {_types(value)}",
     "enum": lambda value: f"is one of {_listed(value)}",
-    "const": lambda value: f"is {value}",
+    "const": lambda value: f"is {_shown(value)}",
     "discriminator": lambda value: f"is one of {_listed(value)}",
     "minLength": lambda value: f"has at least {value} characters",
     "maxLength": lambda value: f"has at most {value} characters",
@@ -125,7 +137,13 @@ class Rules:
         if parameter.required:
             pointer = parameter.pointer + "/required"
             yield Rule(
-                parameter.place, (parameter.name,), "required", True, pointer, pointer, parameter.pointer  # noqa: FBT003
+                parameter.place,
+                (parameter.name,),
+                "required",
+                True,
+                pointer,
+                pointer,
+                parameter.pointer,  # noqa: FBT003
             )
         for rule in self._walk(parameter.schema_pointer, parameter.place, (parameter.name,), ()):
             if rule.keyword != "type" or rule.value not in ("string", ["string"]):
@@ -170,12 +188,19 @@ class Rules:
                     yield rule
 
     def _walk(
-        self, pointer: str, place: str, steps: tuple[str, ...], commands: tuple[str, ...], reported: str | None = None
+        self,
+        pointer: str,
+        place: str,
+        steps: tuple[str, ...],
+        commands: tuple[str, ...],
+        inside: tuple[str, str, tuple[str, ...]] | None = None,
     ) -> Iterator[Rule]:
+        """Yield the rules of a schema and below; `inside` is the outermost alternative: its keyword, itself, its steps."""
         where, schema = self.document.resolve(pointer)
 
         def rule(keyword: str, value: Any, at: str, path: tuple[str, ...] = steps) -> Rule:
-            return Rule(place, path, keyword, value, at, reported or at, where, commands)
+            reported, alternative, home = inside or (at, None, ())
+            return Rule(place, path, keyword, value, at, reported, where, commands, alternative, home)
 
         for keyword, value in schema.items():
             if keyword in RULES and keyword not in _STRUCTURE and not _says_nothing(keyword, value):
@@ -186,19 +211,20 @@ class Rules:
             for other in others:
                 yield rule("dependentRequired", other, where + join("dependentRequired", name, other), (*steps, name))
         for name in schema.get("properties", {}):
-            yield from self._walk(where + join("properties", name), place, (*steps, name), commands, reported)
+            yield from self._walk(where + join("properties", name), place, (*steps, name), commands, inside)
         if "items" in schema:
-            yield from self._walk(where + "/items", place, (*steps, ITEM), commands, reported)
+            yield from self._walk(where + "/items", place, (*steps, ITEM), commands, inside)
         if isinstance(schema.get("additionalProperties"), dict):
-            yield from self._walk(where + "/additionalProperties", place, (*steps, VALUE), commands, reported)
+            yield from self._walk(where + "/additionalProperties", place, (*steps, VALUE), commands, inside)
         for number in range(len(schema.get("allOf", ()))):
-            yield from self._walk(where + join("allOf", number), place, steps, commands, reported)
+            yield from self._walk(where + join("allOf", number), place, steps, commands, inside)
         for keyword in ("oneOf", "anyOf"):
             if keyword in schema:
                 at = where + join(keyword)
                 yield rule(keyword, schema[keyword], at)
                 for number in range(len(schema[keyword])):
-                    yield from self._walk(at + join(number), place, steps, commands, reported or at)
+                    member = at + join(number)
+                    yield from self._walk(member, place, steps, commands, inside or (at, member, steps))
 
 
 def _says_nothing(keyword: str, value: Any) -> bool:

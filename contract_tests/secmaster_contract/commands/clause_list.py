@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from openapi_contract.ledger import Ledger
 from openapi_contract import SpecError
+from openapi_contract.ledger import Ledger
 
 
 @click.command()

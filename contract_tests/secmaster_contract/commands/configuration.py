@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,8 +12,8 @@ from urllib.parse import urlsplit
 import click
 
 from secmaster_contract.wire import tls
-from secmaster_contract.run.gate import LIVE_LIMITS, Limits
-from secmaster_contract.run.permissions import SENTINEL, Permissions
+from secmaster_contract.run.gate import Limits
+from secmaster_contract.run.permissions import Permissions
 from secmaster_contract.run.target import Target
 
 PREFIX = "SECMASTER_"
@@ -126,27 +127,24 @@ def permissions(url: str, values: dict[str, Any], commands: tuple[str, ...]) -> 
     Raises:
         click.UsageError: A command may be carried out on a live system, but on no instance that is named.
     """
-    local = Target(base_url(url), "", {}).is_loopback
-    live = values["treat_as"] == "live" if values["treat_as"] else not local
+    live = values["treat_as"] == "live" if values["treat_as"] else None
     _, own = instances(values["instance_id"], commands)
-    allowed = values["allow"]
-    if not live:
-        return Permissions(allowed=allowed, instances=own)
-    for command in sorted(allowed or ()):
+    there = Target(base_url(url), "", {})
+    let = Permissions.for_target(there, live=live, allowed=values["allow"], instances=own)
+    for command in sorted(let.allowed or ()) if let.live else ():
         if command not in own:
             message = f"--allow {command} needs the instance that it may touch: --instance-id {command}=ID"
             raise click.UsageError(message)
-    return Permissions(live=True, allowed=allowed or frozenset(), instances=own)
+    return let
 
 
-def limits(permissions: Permissions, values: dict[str, Any]) -> Limits:
-    """Return what the options limit a run to; on a live system no option leaves rate and refusals without a limit."""
-    usual = LIVE_LIMITS if permissions.live else Limits()
-    return Limits(
+def limits(usual: Limits, values: dict[str, Any]) -> Limits:
+    """Return what the options limit a run to; no option takes a usual limit away."""
+    return replace(
+        usual,
         requests=values["max_requests"],
         rate=values["rate"] or usual.rate,
         refusals=values["max_failed_auth"] or usual.refusals,
-        patience=values["patience"] if permissions.live else None,
     )
 
 
@@ -164,16 +162,14 @@ def secured(values: dict[str, Any]) -> ssl.SSLContext | None:
         raise click.UsageError(f"--ca: {error}") from None
 
 
-def target(
-    url: str, token: str, values: dict[str, Any], commands: tuple[str, ...] = (), *, live: bool = False
-) -> Target:
+def target(url: str, token: str, values: dict[str, Any], commands: tuple[str, ...] = ()) -> Target:
     """Build the target of a run from its options.
 
     Raises:
         click.UsageError: A value is missing or unusable.
     """
     common, _ = instances(values["instance_id"], commands)
-    given = {**values, "instance_id": SENTINEL if live else common}
+    given = {**values, "instance_id": common}
     identifiers = {
         # A server that knows no particular instances takes any; one that does answers 404, and the preflight says so.
         name: required(given[name] or "example", name.replace("_", "-"), f"the {name.replace('_', ' ')}")

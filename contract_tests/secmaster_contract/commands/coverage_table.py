@@ -6,9 +6,9 @@ from collections import Counter
 
 import click
 
-from secmaster_contract.vectors.coverage import by_clause, keywords
 from openapi_contract import Spec, SpecError
 from secmaster_contract.commands.vector_list import example_catalogue
+from secmaster_contract.vectors.coverage import by_clause, keywords
 
 
 @click.command()

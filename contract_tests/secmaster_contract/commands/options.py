@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from secmaster_contract import configuration
+from secmaster_contract.commands.sections import Section, names, option, read_by
+from secmaster_contract.harness.shards import Shard
 from secmaster_contract.run.gate import read_rate
 from secmaster_contract.vectors.search.budget import Budget
-from secmaster_contract.harness.shards import Shard
-from secmaster_contract.commands.sections import Section, names, option, read_by
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _DIRECTORY = click.Path(path_type=Path, file_okay=False)
@@ -144,6 +144,12 @@ OF_THE_CHECKS = Section(
             help="Check the K-th of N parts; `merge` joins their reports.",
         ),
         click.Option(["--strict"], is_flag=True, envvar="SECMASTER_STRICT", help="Let advice fail the run."),
+        click.Option(
+            ["--require-all"],
+            is_flag=True,
+            envvar="SECMASTER_REQUIRE_ALL",
+            help="End with 3 where clauses are not judged because their requests are withheld.",
+        ),
     ),
 )
 

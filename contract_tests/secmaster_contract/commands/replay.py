@@ -10,21 +10,21 @@ from urllib.parse import urlsplit
 
 import click
 
-from secmaster_contract import configuration, credentials
-from secmaster_contract.wire.connection import Connection, ConnectionFailed
-from secmaster_contract.wire.exchange import Exchange
-from secmaster_contract.run.journal import describe_answer
-from openapi_contract.ledger import load_ledger
-from secmaster_contract.judge.reading import Reader
-from secmaster_contract.wire.request import Request
-from secmaster_contract.run.secret import Redactor
 from openapi_contract import load_spec
-from secmaster_contract.run.target import Target
-from secmaster_contract.judge.verdicts import ExitStatus
+from openapi_contract.ledger import load_ledger
+from secmaster_contract import configuration, credentials
 from secmaster_contract.commands.options import OF_THE_CONNECTION
+from secmaster_contract.commands.sections import Sectioned
+from secmaster_contract.judge.reading import Reader
+from secmaster_contract.judge.verdicts import ExitStatus
 from secmaster_contract.report.files import UnreadableFile, body_of, read_requests
 from secmaster_contract.report.words import answer_line, request_line
-from secmaster_contract.commands.sections import Sectioned
+from secmaster_contract.run.journal import describe_answer
+from secmaster_contract.run.secret import Redactor
+from secmaster_contract.run.target import Target
+from secmaster_contract.wire.connection import Connection, ConnectionFailed
+from secmaster_contract.wire.exchange import Exchange
+from secmaster_contract.wire.request import Request
 
 _NAMED = 3  # vectors that a message names
 

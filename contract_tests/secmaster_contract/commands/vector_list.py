@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from secmaster_contract.vectors.catalogue import Catalogue
-from secmaster_contract.vectors import enumerate_vectors
-from secmaster_contract.run.selection import is_wanted
 from openapi_contract import Spec
-from secmaster_contract.run.target import Target
-from secmaster_contract.vectors.vector import Vector
 from secmaster_contract.report.failure import show_body
+from secmaster_contract.run.selection import is_wanted
+from secmaster_contract.run.target import Target
+from secmaster_contract.vectors import enumerate_vectors
+from secmaster_contract.vectors.catalogue import Catalogue
+from secmaster_contract.vectors.vector import Vector
 
 _WIDTH = 160  # characters of a body
 

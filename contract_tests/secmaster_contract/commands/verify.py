@@ -41,7 +41,7 @@ from secmaster_contract.report.planning import show_plan
 from secmaster_contract.report.progress import progress
 from secmaster_contract.report.write import Outputs
 from secmaster_contract.commands.sections import Sectioned
-from secmaster_contract.commands.vector_list import show_list
+from secmaster_contract.commands.vector_list import example_catalogue, show_list
 
 _EPILOG = """\b
 secmaster-contract verify --mock
@@ -63,9 +63,10 @@ def verify(url: str | None, *, use_mock: bool, **values: Any) -> None:
     """Say clause by clause whether the server at URL keeps the contract.
 
     A target that is not on this machine is live: it is sent only what a correct server refuses, unless --allow says
-    more.
+    more. What is withheld so is not judged, and does not fail the run.
 
-    Exit status: 0 it conforms, 1 it violates a clause, 2 bad usage or configuration, 3 inconclusive, 130 interrupted.
+    Exit status: 0 nothing that was judged is broken, 1 it violates a clause, 2 bad usage or configuration,
+    3 inconclusive (with --require-all also where requests were withheld), 130 interrupted.
     """
     try:
         spec = Spec.load()
@@ -76,7 +77,7 @@ def verify(url: str | None, *, use_mock: bool, **values: Any) -> None:
     if values["listing"]:
         show_list(spec, values["only"], values["skip"])
         return
-    values["known"] = _known(ledger, values)
+    values["known"] = _known(spec, values)
     with _target(url, spec, use_mock=use_mock, values=values) as (target, permissions):
         if values["plan"]:
             show_plan(Console(soft_wrap=True), planned(target, permissions, values["only"], values["skip"]), target)
@@ -102,9 +103,9 @@ def _check_names(ledger: Ledger, spec: Spec, values: dict[str, Any]) -> None:
         raise click.UsageError(message)
 
 
-def _known(ledger: Ledger, values: dict[str, Any]) -> KnownIssues:
+def _known(spec: Spec, values: dict[str, Any]) -> KnownIssues:
     try:
-        return KnownIssues.load(values["known"], ledger) if values["known"] else KnownIssues()
+        return KnownIssues.load(values["known"], example_catalogue(spec)) if values["known"] else KnownIssues()
     except KnownIssuesError as error:
         raise click.UsageError(f"--known: {error}") from None
 
@@ -119,7 +120,7 @@ def _target(
             message = "which server? Give its URL (or SECMASTER_ENDPOINT), or --mock for the embedded one"
             raise click.UsageError(message)
         permissions = configuration.permissions(url, values, commands)
-        yield configuration.target(url, token(values), values, commands, live=permissions.live), permissions
+        yield configuration.target(url, token(values), values, commands), permissions
         return
     if url and click.get_current_context().get_parameter_source("url") is click.core.ParameterSource.COMMANDLINE:
         message = f"--mock starts a server of its own; leave out either --mock or {url}"
@@ -128,7 +129,7 @@ def _target(
 
     with running() as server:
         permissions = configuration.permissions(server.url, values, commands)
-        yield configuration.target(server.url, server.token, values, commands, live=permissions.live), permissions
+        yield configuration.target(server.url, server.token, values, commands), permissions
 
 
 def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str, Any]) -> ExitStatus:
@@ -136,7 +137,7 @@ def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str,
     # The checks run with both streams redirected; what is told meanwhile goes to the stream of now.
     notes = Console(file=sys.stderr, quiet=values["quiet"])
     terminal.warn(Console(file=sys.stderr), notes, target, permissions, insecure=values["insecure"])
-    gate = Gate(configuration.limits(permissions, values))
+    gate = Gate(configuration.limits(permissions.limits(target), values))
     head = {"target": target.url, "live": permissions.live}
     journal = Journal(Redactor(target.token), outputs.journal, head, keep=outputs.needs_traffic)
     order = _order(notes, values)
@@ -152,6 +153,7 @@ def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str,
                 known=values["known"],
                 workers=values["workers"],
                 strict=values["strict"],
+                require_all=values["require_all"],
                 order=order,
                 fuzz=values["fuzz"],
                 database=values["fuzz_database"],
@@ -164,14 +166,12 @@ def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str,
         outputs.write(error.report)
         click.echo(f"Inconclusive ({error.readiness}): {error}", err=True)
         return ExitStatus.INCONCLUSIVE
-    except KnownIssuesError as error:
-        raise click.UsageError(f"--known: {error}") from None
     except Exception as error:  # noqa: BLE001  whatever failed, a traceback would show what is not for everybody's eyes
         _fail(error, journal)
     finally:
         journal.close()
     verdict = outputs.write(report)
-    terminal.show(Console(soft_wrap=True), report, brief=values["quiet"])
+    terminal.show(Console(soft_wrap=True), report, verdict, brief=values["quiet"])
     github.tell(verdict, os.environ, sys.stdout)
     for where in outputs.told:
         notes.print(where, highlight=False, markup=False, soft_wrap=True)

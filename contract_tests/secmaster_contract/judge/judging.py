@@ -3,167 +3,246 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from secmaster_contract.vectors.catalogue import Catalogue
-from secmaster_contract.run.dispatch import Dispatch, Outcome
-from secmaster_contract.wire.exchange import Exchange
-from secmaster_contract.run.gate import Withheld
 from openapi_contract.ledger import Clause
+from openapi_contract.operations import Operation
+from secmaster_contract.judge.outcome import Kind, Outcome
+from secmaster_contract.judge.reading import Reader
+from secmaster_contract.judge.verdicts import EXPLAINED, UNSEEN, Observation, Record, Verdict, every_answer, fault
+from secmaster_contract.run.answers import Answers
+from secmaster_contract.run.gate import Withheld
+from secmaster_contract.vectors.vector import Expected, Vector
+from secmaster_contract.wire.exchange import Exchange
 from secmaster_contract.wire.request import Request
-from secmaster_contract.run.target import Sender
-from secmaster_contract.vectors.vector import Due, Vector
-from secmaster_contract.judge.verdicts import Observation, Record, Verdict, fault
 
-_SHOWN_BY_A_TAKEN_COMMAND = ("uri.operation", "headers.content-type.literal", "result.status")
-_SHOWN_BY_ITS_OBJECT = ("result.success.true",)
-_NO_TWIN = "the valid twin of this request is not taken, so a refusal shows nothing"
+_SHOWN_BY_AN_ACCEPTED_REQUEST = ("operation", "media-type.literal", "result.status")
+_NO_CONTROL = "the valid twin of this request is not accepted, so a rejection shows nothing"
+_WITHHELD_CONTROL = "the valid twin of this request is not sent (see --allow), so a rejection shows nothing"
+# Statuses that servers of HTTP give by themselves, whatever an operation documents.
+_OF_HTTP = frozenset({405, 411, 414, 415, 417, 431})
 
 
-class Judge(Dispatch):
-    """Judges answers one by one; what a refusal shows depends on the answer to its valid twin."""
+class Judge:
+    """Judges answers one by one; what a rejection shows depends on the answer to its control."""
 
-    def __init__(self, catalogue: Catalogue, record: Record, sender: Sender, workers: int = 4) -> None:
-        super().__init__(catalogue, record, sender, workers)
-        self._concluded: dict[str, Observation] = {}
-        self.taken_before: set[Request] = set()  # by the preflight
+    def __init__(self, answers: Answers, record: Record) -> None:
+        self.answers = answers
+        self.catalogue = answers.catalogue
+        self.ledger = answers.catalogue.ledger
+        self.record = record
+        self.accepted_before: set[Request] = set()  # by the preflight
 
-    def _conclude(self, vector: Vector, exchange: Exchange) -> Observation:
-        outcome = self.outcome(exchange)
-        if outcome.name == "broken":
+    def judge(self, vector: Vector, exchange: Exchange) -> Observation:
+        """Return what an answer to a vector shows."""
+        outcome = self.answers.outcome(vector, exchange)
+        if outcome.kind is Kind.BROKEN:
             key = "guard.answers" if not exchange.framing else "http.framing"
-            return self._fault(key, vector, exchange, "a complete answer", exchange.trouble or "no answer")
-        if outcome.name == "throttled":
+            return self._fault(self.ledger[key], vector, exchange, "a complete answer", exchange.trouble or "no answer")
+        if outcome.kind is Kind.THROTTLED:
             return self._unsure(vector, exchange, "the server throttles (429); ask for a lower rate or try later")
-        if outcome.name == "error":
+        if outcome.kind is Kind.ERROR:
             return self._server_error(vector, exchange)
-        judge: dict[Due, Callable[[Vector, Exchange, Outcome], Observation]] = {
-            Due.TAKEN: self._taken,
-            Due.REFUSED: self._refused,
-            Due.NOT_TAKEN: self._not_taken,
-            Due.ANY: self._any,
+        judge: dict[Expected, Callable[[Vector, Exchange, Outcome], Observation]] = {
+            Expected.ACCEPTED: self._accepted,
+            Expected.REJECTED: self._rejected,
+            Expected.NOT_ACCEPTED: self._not_accepted,
+            Expected.ANY: self._any,
         }
-        return judge[vector.due](vector, exchange, outcome)
+        return judge[vector.expected](vector, exchange, outcome)
 
     def _server_error(self, vector: Vector, exchange: Exchange) -> Observation:
         if exchange.status in (501, 505) and (not vector.proper or vector.request.pieces):
             return self._conforms(vector, exchange)
-        if exchange.status in (502, 503, 504) and vector.due is Due.TAKEN:
+        if exchange.status in (502, 503, 504) and vector.expected is Expected.ACCEPTED:
             return self._unsure(vector, exchange, f"the server is not available ({exchange.status})")
-        return self._fault("guard.no-server-error", vector, exchange, "no failure of the server", _status(exchange))
+        clause = self.ledger["guard.no-server-error"]
+        return self._fault(clause, vector, exchange, "no failure of the server", _status(exchange))
 
-    def _taken(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
-        expected = f"{self.spec.success_status} with success true"
-        if outcome.name == "taken":
-            with self._lock:
-                self.spoken.update(_SHOWN_BY_A_TAKEN_COMMAND, _SHOWN_BY_ITS_OBJECT * isinstance(outcome.value, dict))
+    # -- what must be accepted ----------------------------------------------------------------------------------------
+
+    def _accepted(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
+        operation = vector.operation
+        expected = self.answers.outcomes.expected(operation)
+        received = _status(exchange)
+        if outcome.kind is Kind.ACCEPTED:
+            self._show_accepted(operation, outcome)
             return self._conforms(vector, exchange)
-        if outcome.name == "failed":
-            return self._fault("result.success.true", vector, exchange, expected, "success false")
-        if outcome.name == "odd":
-            key = "result.status" if 200 <= (exchange.status or 0) < 300 else "http.status"
-            return self._fault(key, vector, exchange, expected, _status(exchange))
-        if self._is_unfit(exchange):
+        if outcome.kind is Kind.FAILED:
+            field, value = self.answers.outcomes.flag(operation) or ("", None)
+            said = outcome.value.get(field) if isinstance(outcome.value, dict) else not value
+            told = f"{field} {str(said).lower()}"
+            return self._fault(self._role(operation, "result.success"), vector, exchange, expected, told)
+        if outcome.kind is Kind.ODD:
+            success = 200 <= (exchange.status or 0) < 300
+            clause = self._role(operation, "result.status") if success else self.ledger["http.status"]
+            return self._fault(clause, vector, exchange, expected, received)
+        if self.answers.outcomes.is_unfit(operation, exchange):
             return self._unsure(vector, exchange, "the instance is not in a state for this command")
-        trusted = self._known_good
+        trusted = self.is_known_good(operation)
         if exchange.status in (401, 403) and not trusted:
             return self._unsure(vector, exchange, f"the token is refused ({exchange.status})")
         if exchange.status == 404 and not trusted:
-            return self._unsure(vector, exchange, "the server knows no such project, workspace or instance (404)")
-        if exchange.status == 415 and not trusted:
-            return self._fault("headers.content-type.literal", vector, exchange, expected, _status(exchange))
+            names = ", ".join(operation.path_names) or "path"
+            return self._unsure(vector, exchange, f"the server knows no such {names} (404)")
+        literal = self.ledger.of_role(operation, "media-type.literal")
+        if exchange.status == 415 and not trusted and literal:
+            return self._fault(literal, vector, exchange, expected, received)
         if exchange.status in (405, 501):
-            return self._fault("uri.operation", vector, exchange, expected, _status(exchange))
-        if exchange.status in vector.statuses and exchange.status != self.spec.refusal_status:
+            return self._fault(self._role(operation, "operation"), vector, exchange, expected, received)
+        if exchange.status in vector.statuses and exchange.status not in operation.rejection_statuses:
             return self._conforms(vector, exchange)
-        clause = self._to_blame(vector)
-        return self._fault(clause.key, vector, exchange, expected, _status(exchange), clause=clause)
+        return self._fault(self._to_blame(vector), vector, exchange, expected, received)
+
+    def _show_accepted(self, operation: Operation, outcome: Outcome) -> None:
+        roles = [*_SHOWN_BY_AN_ACCEPTED_REQUEST, *(["result.success"] if isinstance(outcome.value, dict) else [])]
+        found = [self.ledger.of_role(operation, role) for role in roles]
+        self.answers.show(*(clause.key for clause in found if clause))
+
+    def _role(self, operation: Operation, role: str) -> Clause:
+        """Return the clause of a role; where the contract has none, that a status has to fit."""
+        return self.ledger.of_role(operation, role) or self.ledger["http.status"]
 
     def _to_blame(self, vector: Vector) -> Clause:
-        """The clause that a refused command speaks against; bytes that the preflight saw taken are not at fault."""
-        if vector.request in self.taken_before:
-            return self.catalogue.ledger["http.stateless"]
+        """The clause that a rejected command speaks against; bytes that the preflight saw accepted are not at fault."""
+        if vector.request in self.accepted_before:
+            return self.ledger["http.stateless"]
         return self._needed_option(vector) or vector.clause
 
     def _needed_option(self, vector: Vector) -> Clause | None:
-        """The clause on an optional field that the server asks for, where a refused command is taken with it."""
-        if vector.family != "taken":
+        """The clause on an optional part that the server asks for, where a rejected command is accepted with it."""
+        if vector.family != "accepted":
             return None
-        options = [option for option in self.catalogue.of("optional") if option.command == vector.command]
-        return next((o.clause for o in options if self.outcome(self.answer(o)).name == "taken"), None)
+        options = [
+            option
+            for option in self.catalogue.of("optional")
+            if option.command == vector.command and option.operation is vector.operation
+        ]
+        return next((option.clause for option in options if self.answers.is_accepted(option)), None)
 
-    def _refused(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
-        statuses = self._refusal_statuses(vector)
-        expected = f"{' or '.join(map(str, statuses))}, the request refused"
-        if outcome.name == "taken":
-            clause = vector.clause
-            return self._fault(clause.key, vector, exchange, expected, _status(exchange), clause=clause)
-        if outcome.name == "failed":
-            return self._fault("error.status", vector, exchange, expected, "200 with success false")
-        if outcome.name == "odd":
-            return self._fault("http.status", vector, exchange, expected, _status(exchange))
-        if not self._twin_taken(vector):
-            return self._unsure(vector, exchange, _NO_TWIN)
-        if exchange.status == self.spec.refusal_status:
-            with self._lock:
-                self.spoken.add("error.status")
+    # -- what must not ------------------------------------------------------------------------------------------------
+
+    def _rejected(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
+        operation = vector.operation
+        statuses = self._rejection_statuses(vector)
+        expected = f"{' or '.join(map(str, dict.fromkeys(statuses)))}, the request rejected"
+        received = _status(exchange)
+        status_clause = self._role(operation, "error.status")
+        if outcome.kind is Kind.ACCEPTED:
+            return self._fault(vector.clause, vector, exchange, expected, received)
+        if outcome.kind is Kind.FAILED:
+            field, _ = self.answers.outcomes.flag(operation) or ("", None)
+            said = str(outcome.value.get(field)).lower()
+            return self._fault(status_clause, vector, exchange, expected, f"{received} with {field} {said}")
+        if outcome.kind is Kind.ODD:
+            return self._fault(self.ledger["http.status"], vector, exchange, expected, received)
+        if not self._is_control_accepted(vector):
+            return self._unproven(vector, exchange)
+        if exchange.status in operation.rejection_statuses:
+            self.answers.show(status_clause.key)
         if exchange.status not in statuses:
-            if vector.clause.key == "guard.authentication-first":
-                return self._fault(vector.clause.key, vector, exchange, expected, _status(exchange))
-            return self._fault("error.status", vector, exchange, expected, _status(exchange))
+            first = vector.clause.key == "guard.authentication-first"
+            return self._fault(vector.clause if first else status_clause, vector, exchange, expected, received)
         return self._conforms(vector, exchange)
 
-    def _not_taken(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
-        if self._tells_of_a_command(vector, exchange, outcome):
-            expected = "anything but the answer to a command"
-            return self._fault(vector.clause.key, vector, exchange, expected, _status(exchange), clause=vector.clause)
-        if not self._twin_taken(vector):
-            return self._unsure(vector, exchange, _NO_TWIN)
+    def _not_accepted(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> Observation:
+        if self._tells_of_the_act(vector, exchange, outcome):
+            expected = "anything but the answer to this operation"
+            return self._fault(vector.clause, vector, exchange, expected, _status(exchange))
+        if not self._is_control_accepted(vector):
+            return self._unproven(vector, exchange)
         return self._conforms(vector, exchange)
 
-    def _tells_of_a_command(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> bool:
-        """Whether an answer is the one to a command: it says so, or looks like the answer to the valid twin."""
-        value = outcome.value if outcome.value is not None else self.reader.parse(exchange)
-        if not 200 <= (exchange.status or 0) < 300 or not isinstance(value, dict) or not value:
+    def _tells_of_the_act(self, vector: Vector, exchange: Exchange, outcome: Outcome) -> bool:
+        """Whether an answer is the one to the operation: it says so, or looks like the answer to the control."""
+        value = outcome.value if outcome.value is not None else Reader.parse(exchange)
+        twin = self.catalogue.vectors.get(vector.twin or "")
+        like = self.answers.outcome(twin, self.answers.answer(twin)).value if twin else None
+        if not 200 <= (exchange.status or 0) < 300:
             return False
-        plain = self.catalogue.vectors.get(f"method/{exchange.request.method}")
-        if plain and plain.due is Due.ANY:
-            usual = self.outcome(self.answer(plain)).value
+        if like is None and value is None:
+            # Neither has a body: a status of success that is the operation's own tells all there is to tell.
+            return exchange.status in vector.operation.success_statuses and exchange.request.method not in _READING
+        if not isinstance(value, dict) or not value:
+            return False
+        plain = self.catalogue.scope(vector.operation).vector(f"method/{exchange.request.method}")
+        if plain and plain.expected is Expected.ANY:
+            usual = self.answers.outcome(plain, self.answers.answer(plain)).value
             if isinstance(usual, dict) and value.keys() == usual.keys():
                 return False  # GET shows the instance, with an override as without
-        twin = self.catalogue.vectors.get(vector.twin or "")
-        like = self.outcome(self.answer(twin)).value if twin else None
-        return value.get("success") is True or (isinstance(like, dict) and value.keys() == like.keys())
+        said = self.answers.outcomes.says_done(vector.operation, value)
+        return said or (isinstance(like, dict) and value.keys() == like.keys())
 
     def _any(self, vector: Vector, exchange: Exchange, _: Outcome) -> Observation:
-        documented = self.spec.response_key(exchange.status or 0) or exchange.status in (405, 411, 414, 415, 417, 431)
-        if vector.proper and not documented and not self._is_unfit(exchange):
-            expected = "a status that the page or its platform documents"
-            key = {2: "result.status", 4: "error.status"}.get((exchange.status or 0) // 100, "http.status")
-            return self._fault(key, vector, exchange, expected, _status(exchange))
+        operation, status = vector.operation, exchange.status or 0
+        documented = operation.response(status) or status in _OF_HTTP or status in vector.statuses
+        if vector.proper and not documented and not self.answers.outcomes.is_unfit(operation, exchange):
+            role = {2: "result.status", 4: "error.status"}.get(status // 100)
+            clause = self._role(operation, role) if role else self.ledger["http.status"]
+            return self._fault(clause, vector, exchange, "a documented status", _status(exchange))
         return self._conforms(vector, exchange)
 
-    def _refusal_statuses(self, vector: Vector) -> tuple[int, ...]:
+    def _rejection_statuses(self, vector: Vector) -> tuple[int, ...]:
         """The clause's statuses; a server may also see an over-long or chunked request before it sees the fault."""
         long = len(vector.request.body) > 1 << 16 or len(str(vector.request.headers)) > 4096
         return (*vector.statuses, *((413, 431) if long else ()), *((411, 501) if vector.request.pieces else ()))
 
-    @property
-    def _known_good(self) -> bool:
-        """Whether some valid command has been taken, so that token and identifiers are known to be good."""
-        return any(self._baseline_taken(command.name) for command in self.spec.commands)
+    # -- controls -----------------------------------------------------------------------------------------------------
 
-    def _baseline_taken(self, command: str) -> bool:
-        exchange = self._answers.get(f"taken/{command}/example")
-        return exchange is not None and self.outcome(exchange).name == "taken"
+    def is_known_good(self, operation: Operation) -> bool:
+        """Whether some valid request was accepted, so that token and identifiers are known to be good."""
+        scope = self.catalogue.scope(operation)
+        return any(self._is_baseline_accepted(scope.baseline(command)) for command in scope.commands)
 
-    def _twin_taken(self, vector: Vector) -> bool:
+    def _is_baseline_accepted(self, name: str) -> bool:
+        exchange = self.answers.known(name)
+        return (
+            exchange is not None and self.answers.outcome(self.catalogue.vectors[name], exchange).kind is Kind.ACCEPTED
+        )
+
+    def _is_control_accepted(self, vector: Vector) -> bool:
         twin = self.catalogue.vectors.get(vector.twin or "")
         if vector.apart:
             return False
         try:
-            return twin is None or self.outcome(self.answer(twin)).name == "taken"
+            return twin is None or self.answers.is_accepted(twin)
         except Withheld:
             return False
+
+    def _is_withheld(self, vector: Vector) -> bool:
+        return self.answers.sender.gate.forbidden(vector.request) is not None
+
+    def _unproven(self, vector: Vector, exchange: Exchange) -> Observation:
+        """What a rejection comes to whose control was not accepted, or not sent."""
+        twin = self.catalogue.vectors.get(vector.twin or "")
+        withheld = vector.apart or (twin is not None and self._is_withheld(twin))
+        unsure = self._unsure(vector, exchange, _WITHHELD_CONTROL if withheld else _NO_CONTROL)
+        return replace(unsure, follows=vector.twin, withheld=withheld)
+
+    def silence(self, clause: Clause) -> Observation | None:
+        """Say why the answers of the run do not speak for a clause, None where they do.
+
+        What HTTP and JSON demand they demand of every answer: one that cannot be read for it leaves it open. Where no
+        valid request was accepted, the clause is left open by what became of those.
+        """
+        cause = self.answers.hidden.get(clause.key)
+        if clause.key in self.answers.shown and not (cause and clause.group == "http"):
+            return None
+        reason = f"{EXPLAINED} {cause}" if cause else UNSEEN
+        seen = Observation(clause, every_answer(clause), Verdict.INCONCLUSIVE, reason=reason, because=cause)
+        scopes = [
+            scope
+            for scope in self.catalogue.scopes
+            if clause.operation is None or scope.operation.id == clause.operation
+        ]
+        if cause or any(self.is_known_good(scope.operation) for scope in scopes):
+            return seen
+        valid = [self.catalogue.vectors[scope.baseline(command)] for scope in scopes for command in scope.commands]
+        failed = self.record.failed()
+        follows = next((vector.name for vector in valid if vector.name in failed), None)
+        return replace(seen, follows=follows, withheld=any(map(self._is_withheld, valid)))
+
+    # -- observations -------------------------------------------------------------------------------------------------
 
     def _conforms(self, vector: Vector, exchange: Exchange) -> Observation:
         return Observation(vector.clause, vector.name, Verdict.CONFORMS, exchange=exchange)
@@ -171,20 +250,13 @@ class Judge(Dispatch):
     def _unsure(self, vector: Vector, exchange: Exchange, reason: str) -> Observation:
         return Observation(vector.clause, vector.name, Verdict.INCONCLUSIVE, reason=reason, exchange=exchange)
 
-    def _fault(
-        self,
-        key: str,
-        vector: Vector,
-        exchange: Exchange,
-        expected: str,
-        received: str,
-        *,
-        clause: Clause | None = None,
-    ) -> Observation:
-        blamed = clause or self.catalogue.ledger[key]
+    def _fault(self, blamed: Clause, vector: Vector, exchange: Exchange, expected: str, received: str) -> Observation:
         return Observation(
             blamed, vector.name, fault(blamed), expected, received, exchange=exchange, about=vector.clause
         )
+
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 def _status(exchange: Exchange) -> str:

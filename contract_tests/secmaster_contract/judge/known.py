@@ -12,15 +12,14 @@ A file of them is TOML:
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from secmaster_contract.vectors.catalogue import Catalogue
-from openapi_contract.ledger import Ledger
 from secmaster_contract.judge.verdicts import ClauseResult, Observation, Verdict, worst
+from secmaster_contract.vectors.catalogue import Catalogue
 
 _KEYS = {"clause", "vector", "reason", "link", "expires"}
 
@@ -45,8 +44,12 @@ class KnownIssue:
         return f"clause {self.clause}" if self.clause else f"vector {self.vector}"
 
     def covers(self, seen: Observation) -> bool:
-        """Whether an observation is of this issue."""
-        return seen.clause.key == self.clause or seen.vector == self.vector
+        """Whether an observation is of this issue, or follows from it."""
+        if seen.because:
+            return self.clause == seen.because or (
+                self.vector is not None and self.vector in (seen.vector, seen.follows)
+            )
+        return self.clause == seen.clause.key or self.vector == seen.vector
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,11 @@ class KnownIssues:
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
     @classmethod
-    def load(cls, path: Path, ledger: Ledger, today: date | None = None) -> KnownIssues:
+    def load(cls, path: Path, catalogue: Catalogue, today: date | None = None) -> KnownIssues:
         """Read a file.
 
         Raises:
-            KnownIssuesError: It cannot be read, is not TOML, or an entry lacks something or names an unknown clause.
+            KnownIssuesError: It cannot be read, is not TOML, or entries lack something or name what does not exist.
         """
         try:
             document = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -75,19 +78,11 @@ class KnownIssues:
         if not isinstance(rows, list) or set(document) != {"known"}:
             message = f"{path} has to hold [[known]] entries and nothing else"
             raise KnownIssuesError(message)
-        issues = tuple(_issue(f"entry {number} of {path}", row, ledger) for number, row in enumerate(rows, 1))
+        mistakes = [f"entry {number} {why}" for number, row in enumerate(rows, 1) for why in _mistakes(row, catalogue)]
+        if mistakes:
+            raise KnownIssuesError("\n  ".join([f"{path} cannot be used:", *mistakes]))
+        issues = tuple(KnownIssue(**row) for row in rows)
         return cls(issues, today) if today else cls(issues)
-
-    def check(self, catalogue: Catalogue) -> None:
-        """Raise for an entry that names a vector that does not exist.
-
-        Raises:
-            KnownIssuesError: One does.
-        """
-        for issue in self.issues:
-            if issue.vector and issue.vector not in catalogue.vectors:
-                message = f"the known issue {issue.name} names no vector; `secmaster-contract verify --plan` lists them"
-                raise KnownIssuesError(message)
 
     @property
     def valid(self) -> tuple[KnownIssue, ...]:
@@ -100,12 +95,21 @@ class KnownIssues:
         return tuple(issue for issue in self.issues if issue.expires < self.today)
 
     def of(self, seen: Observation) -> KnownIssue | None:
-        """Return the entry that covers an observation of a fault."""
+        """Return the entry that accounts for an observation of a fault, or for one that a fault leaves inconclusive."""
+        if seen.verdict not in (Verdict.VIOLATES, Verdict.ADVISES) and not seen.because:
+            return None
         return next((issue for issue in self.valid if issue.covers(seen)), None)
 
+    def behind(self, result: ClauseResult) -> list[KnownIssue]:
+        """Return the entries that account for a clause's verdict, none where it is not known or good."""
+        if self.without(result).verdict is result.verdict:
+            return []
+        found = [issue for seen in result.observations if (issue := self.of(seen))]
+        return [issue for number, issue in enumerate(found) if issue not in found[:number]]
+
     def without(self, result: ClauseResult) -> ClauseResult:
-        """Return what a clause's result is without its known faults."""
-        left = [seen for seen in result.observations if seen not in result.failures or self.of(seen) is None]
+        """Return what a clause's result is without what is known."""
+        left = [seen for seen in result.observations if self.of(seen) is None]
         if len(left) == len(result.observations):
             return result
         return replace(result, observations=left, verdict=worst(left) if left else Verdict.CONFORMS)
@@ -121,24 +125,22 @@ class KnownIssues:
         return stale
 
 
-def _issue(where: str, row: Any, ledger: Ledger) -> KnownIssue:
-    def refuse(why: str) -> KnownIssuesError:
-        return KnownIssuesError(f"{where} {why}")
-
+def _mistakes(row: Any, catalogue: Catalogue) -> Iterator[str]:
+    """Say what is wrong with an entry."""
     if not isinstance(row, dict):
-        raise refuse("is no table")
-    unknown = sorted(set(row) - _KEYS)
-    if unknown:
-        raise refuse(f"has the unknown key {unknown[0]}; it may have {', '.join(sorted(_KEYS))}")
+        yield "is no table"
+        return
+    for name in sorted(set(row) - _KEYS):
+        yield f"has the unknown key {name}; it may have {', '.join(sorted(_KEYS))}"
     if ("clause" in row) == ("vector" in row):
-        raise refuse("has to name either a clause or a vector")
+        yield "has to name either a clause or a vector"
     for name in ("reason", "link"):
         if not isinstance(row.get(name), str) or not row[name].strip():
-            raise refuse(f"has no {name}")
+            yield f"has no {name}"
     expires = row.get("expires")
     if isinstance(expires, datetime) or not isinstance(expires, date):
-        raise refuse("has no expiry; write expires = 2027-03-31")
-    clause, vector = row.get("clause"), row.get("vector")
-    if clause is not None and clause not in ledger.testable:
-        raise refuse(f"names the clause {clause}, which does not exist; `secmaster-contract clauses` lists them")
-    return KnownIssue(row["reason"], row["link"], expires, clause, vector)
+        yield "has no expiry; write expires = 2027-03-31"
+    if "clause" in row and row["clause"] not in [*catalogue.ledger.testable]:
+        yield f"names the clause {row['clause']}, which does not exist; `secmaster-contract clauses` lists them"
+    if "vector" in row and row["vector"] not in [*catalogue.vectors]:
+        yield f"names the vector {row['vector']}, which does not exist; `secmaster-contract verify --list` lists them"

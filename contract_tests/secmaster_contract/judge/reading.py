@@ -2,213 +2,242 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
-from urllib.parse import quote
 
 from openapi_contract import strict_json
-from secmaster_contract.wire.exchange import Exchange
-from openapi_contract.ledger import Ledger, Level
+from openapi_contract.ledger import Clause, Ledger, Level, members_of
 from openapi_contract.media_type import MediaType
-from openapi_contract.oracle import Oracle
-from secmaster_contract.run.secret import TELLING
-from openapi_contract import Spec, join
+from openapi_contract.operations import Operation, Response
+from openapi_contract.oracle import Oracle, read_parameter
+from openapi_contract.rules import Rules, group_of_answer
+from secmaster_contract.judge.leaks import leaks
+from secmaster_contract.wire.exchange import Exchange
 
-_LEAKS: Mapping[str, re.Pattern[str]] = {
-    "a Python stack trace": re.compile(r'Traceback \(most recent call last\)|File "[^"]+", line \d+'),
-    "a Java stack trace": re.compile(
-        r"\bat [\w.$]+\([\w$]+\.java:\d+\)|\b(?:java|javax|org|com)\.[\w.]+(?:Exception|Error)\b"
-    ),
-    "a JavaScript stack trace": re.compile(r"\bat .{0,80}\.[cm]?[jt]s:\d+:\d+"),
-    "a Go stack trace": re.compile(r"\bgoroutine \d+ \[|\bpanic: "),
-    "a .NET stack trace": re.compile(r"\bSystem\.\w+Exception\b|\bat [\w.]+ in .+:line \d+"),
-    "a PHP or Ruby error": re.compile(r"\bon line \d+\b|\.rb:\d+:in "),
-    "a database query": re.compile(
-        r"\bSELECT\b.+\bFROM\b|\bINSERT INTO\b|\bUPDATE\b.+\bSET\b|\bDELETE FROM\b|SQLSTATE\[|\bORA-\d{5}\b"
-        r"|SQL syntax|\bsqlite3?\.|\bpsycopg"
-    ),
-    "a connection string": re.compile(r"\b(?:jdbc:\w+|mongodb(?:\+srv)?|postgres(?:ql)?|redis|amqps?)://?\S"),
-    "a path of the server": re.compile(
-        r"(?:^|[\s\"'(=:])/(?:home|usr|var|opt|etc|srv|root|app|tmp|mnt|proc)/[\w.+-]+(?:/[\w.+-]+)*|\b[A-Za-z]:\\\\?[\w.]+\\"
-    ),
-}
-_SHORTEST_TOKEN = 8  # characters; a shorter one may stand in an answer by chance
+_OF_ANY_ANSWER = frozenset({"http.framing", "guard.no-leak", "guard.answers", "http.status", "guard.no-server-error"})
+_OF_JSON = frozenset({"http.json", "http.media-type"})
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What one answer does against one clause; `level` is the clause's own unless the finding is milder."""
+class Fault:
+    """What one answer does against one clause; `level` is the clause's own unless the fault is milder."""
 
     clause: str
     what: str
     level: Level = Level.MUST
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What an answer does wrong, the clauses that it shows something of, and those that its faults hide, with why."""
+
+    faults: tuple[Fault, ...]
+    shown: Collection[str] = ()
+    hidden: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True)
+class _Table:
+    """What the contract documents of one answer: the clause on its whole body, and those on parts of it."""
+
+    whole: str
+    parts: frozenset[str]
+
+
 class Reader:
     """Reads answers by one contract."""
 
-    def __init__(self, spec: Spec, ledger: Ledger, secret: str = "") -> None:
-        self.spec = spec
-        self.secret = secret if len(secret) >= _SHORTEST_TOKEN else ""
+    def __init__(self, ledger: Ledger, oracle: Oracle, secret: str = "") -> None:
         self.ledger = ledger
-        self._oracle = Oracle(spec)
-        self._validators: dict[str, Any] = {}
+        self.secret = secret
+        self._oracle = oracle
+        self._rules = Rules(ledger.contract.document)
+        self._table = cache(self._table_of)
 
-    @cached_property
-    def always(self) -> tuple[str, ...]:
-        """The clauses that every answer is read for."""
-        shapes = [
-            self._stated(f"{pointer}{rest}")
-            for status in self.spec.page_statuses
-            if (pointer := self.spec.response_schema(status))
-            for rest in ("/type", *(f"/properties/{name}/type" for name in self._properties(pointer)))
-        ]
-        return (*dict.fromkeys(shapes), "result.complete", "error.complete", *_EVERY)
+    def documented(self, operation: Operation, exchange: Exchange, *, proper: bool) -> Response | None:
+        """Return what the contract says of an answer, None where it is knowledge of the platform or anyone's.
 
-    def table(self, status: int) -> tuple[str, frozenset[str]]:
-        """Return the clause on the whole body of a documented answer, and all the clauses on that body."""
-        pointer = str(self.spec.response_schema(status))
-        rows = self.ledger.testable.values()
-        keys = {row.key for row in rows if any(f"{place}/".startswith(f"{pointer}/") for place in row.pointers)}
-        return self._stated(f"{pointer}/type"), frozenset(keys)
+        `proper` is false where the request may not have reached the operation, so that no body is documented.
+        """
+        if not proper or exchange.status is None or exchange.request.method != operation.method:
+            return None
+        response = operation.response(exchange.status)
+        return None if response is None or response.is_platform else response
 
-    def is_documented(self, exchange: Exchange, *, proper: bool) -> bool:
-        """Whether the page documents the body of an answer; `proper` as in `read`."""
-        return proper and exchange.request.method == self.spec.method and exchange.status in self.spec.page_statuses
-
-    def _properties(self, pointer: str) -> Mapping[str, Any]:
-        properties: Mapping[str, Any] = self.spec.at(pointer).get("properties", {})
-        return properties
-
-    def _stated(self, pointer: str) -> str:
-        return self.ledger.clause_for(pointer).key
-
-    def parse(self, exchange: Exchange) -> Any:
+    @staticmethod
+    def parse(exchange: Exchange) -> Any:
         """Return the JSON value of an answer's body, None where it has none."""
         try:
             return strict_json.read(exchange.content).value
         except strict_json.NotJson:
             return None
 
-    def read(self, exchange: Exchange, *, proper: bool = True) -> Iterator[Finding]:
-        """Yield what an answer does against the clauses that hold for every answer.
+    def read(self, operation: Operation, exchange: Exchange, *, proper: bool = True) -> Reading:
+        """Read an answer to a request for an operation."""
+        faults = tuple(self._faults(operation, exchange, proper=proper))
+        shown, hidden = self._evidence(operation, exchange, faults, proper=proper)
+        return Reading(faults, shown, hidden)
 
-        `proper` is false where the request may not have reached the operation, so that no body is documented.
-        """
-        for fault in exchange.framing:
+    def clauses_of(self, operation: Operation) -> Iterator[str]:
+        """Yield the clauses that the operation's answers are read for."""
+        for response in operation.responses.values():
+            if not response.is_platform and response.schema_pointer:
+                table = self._table(operation, response)
+                yield from (table.whole, *sorted(table.parts))
+
+    # -- faults -------------------------------------------------------------------------------------------------------
+
+    def _faults(self, operation: Operation, exchange: Exchange, *, proper: bool) -> Iterator[Fault]:
+        for what in exchange.framing:
             # Behind chunks that a server cannot read a second answer is to be expected; and many a server that has no
-            # HEAD sends its refusal with a body.
+            # HEAD sends its rejection with a body.
             mild = exchange.request.pieces or exchange.request.method == "HEAD"
-            yield Finding("http.framing", fault, Level.SHOULD if mild else Level.MUST)
+            yield Fault("http.framing", what, Level.SHOULD if mild else Level.MUST)
         if exchange.status is None:
             return
-        yield from self._leaks(exchange)
+        header = operation.security.header if operation.security else None
+        for what in leaks(exchange, header, self.secret):
+            yield Fault("guard.no-leak", what)
         if exchange.trouble or exchange.request.method == "HEAD":
             return
-        if self.is_documented(exchange, proper=proper):
-            yield from self._documented(exchange, exchange.status)
-        elif _says_json(exchange) and exchange.body:
-            yield from self._json(exchange)
+        response = self.documented(operation, exchange, proper=proper)
+        if response is None:
+            if _says_json(exchange) and exchange.body:
+                yield from self._json(exchange)
+            return
+        yield from self._headers(operation, response, exchange)
+        if response.schema_pointer:
+            yield from self._documented(operation, response, response.schema_pointer, exchange)
 
-    def _documented(self, exchange: Exchange, status: int) -> Iterator[Finding]:
-        """An answer whose body the page documents: one JSON object of the schema for its status."""
-        pointer = str(self.spec.response_schema(status))
-        whole = self._stated(f"{pointer}/type")
+    def _documented(
+        self, operation: Operation, response: Response, pointer: str, exchange: Exchange
+    ) -> Iterator[Fault]:
+        """An answer whose body the contract documents: one JSON value of the schema for its status."""
+        whole = self._table(operation, response).whole
         if not exchange.content.strip():
-            yield Finding(whole, "the answer has no body")
+            yield Fault(whole, "the answer has no body")
             return
         media = [MediaType.parse(value) for value in exchange.values("Content-Type")]
         shown = ", ".join(exchange.values("Content-Type")) or "missing"
         faults = list(self._json(exchange))
         value = self.parse(exchange)
-        if len(media) != 1 or media[0] is None or not _is_json(media[0]):
+        if len(media) != 1 or media[0] is None or not media[0].is_json:
             if value is None and exchange.framing:
                 return  # nobody knows what would have been there: one fault, not two
             if value is None and faults:
                 # Neither says that it is JSON nor is: one fault, not two.
-                yield Finding(whole, f"the answer is no JSON (its Content-Type is {shown})")
+                yield Fault(whole, f"the answer is no JSON (its Content-Type is {shown})")
                 return
-            yield Finding("http.media-type", f"the Content-Type of an answer in JSON is {shown}")
+            yield Fault("http.media-type", f"the Content-Type of an answer in JSON is {shown}")
         yield from faults
         if (faults or exchange.framing) and value is None:
             return
-        yield from self._shape(pointer, value)
+        place = group_of_answer(operation, response)
+        for breach in self._oracle.breaches(pointer, strict_json.without_surrogates(value), place):
+            clause = self.ledger.of_pointer(operation, breach.pointer)
+            yield Fault(clause.key if clause else whole, breach.message)
         if isinstance(value, dict):
-            yield from self._complete(status, pointer, value)
+            yield from self._complete(operation, response, value)
 
-    def _json(self, exchange: Exchange) -> Iterator[Finding]:
+    def _headers(self, operation: Operation, response: Response, exchange: Exchange) -> Iterator[Fault]:
+        """The headers that the contract documents for an answer."""
+        for name, header in response.headers.items():
+            if header.origin == "platform":
+                continue
+            values = list(exchange.values(name))
+            if not values:
+                clause = self.ledger.of_pointer(operation, f"{header.pointer}/required")
+                if header.required and clause:
+                    yield Fault(clause.key, f"the header {name} is missing")
+                continue
+            value = read_parameter(header, values, self.ledger.contract)
+            for breach in self._oracle.breaches(header.schema_pointer, value, "header"):
+                clause = self.ledger.of_pointer(operation, breach.pointer)
+                if clause:
+                    yield Fault(clause.key, f"the header {name}: {breach.message}")
+
+    def _json(self, exchange: Exchange) -> Iterator[Fault]:
         try:
             reading = strict_json.read(exchange.content)
         except strict_json.NotJson as error:
-            if exchange.framing:
-                return  # what came is not what was sent: one fault, not two
-            yield Finding("http.json", f"the answer's body {error}")
+            if not exchange.framing:  # what came is not what was sent: one fault, not two
+                yield Fault("http.json", f"the answer's body {error}")
             return
-        for fault in reading.unclear:
-            yield Finding("http.json", f"the answer's body {fault}")
+        for what in reading.unclear:
+            yield Fault("http.json", f"the answer's body {what}")
         charset = [
             dict(m.parameters).get("charset") for v in exchange.values("Content-Type") if (m := MediaType.parse(v))
         ]
         if any(name not in {None, "utf-8", "utf8", "us-ascii"} for name in charset):
-            yield Finding("http.json", f"the answer says that its charset is {charset[0]}")
+            yield Fault("http.json", f"the answer says that its charset is {charset[0]}")
 
-    def _shape(self, pointer: str, value: Any) -> Iterator[Finding]:
-        if pointer not in self._validators:
-            self._validators[pointer] = self._oracle.validator(pointer)
-        for error in self._validators[pointer].iter_errors(strict_json.without_surrogates(value)):
-            where = "/".join(str(step) for step in error.instance_path) or "the body"
-            yield Finding(self._stated(join(*error.schema_path)), f"{where}: {error.message[:200]}")
-
-    def _complete(self, status: int, pointer: str, value: Mapping[str, Any]) -> Iterator[Finding]:
-        missing = [name for name in self._properties(pointer) if name not in value]
-        if not missing:
+    def _complete(self, operation: Operation, response: Response, value: Mapping[str, Any]) -> Iterator[Fault]:
+        clause = self.ledger.of_role(operation, f"{group_of_answer(operation, response)}.complete")
+        if clause is None or response not in (operation.success, operation.rejection):
             return
-        if status == self.spec.success_status:
-            yield Finding("result.complete", f"the answer has no {', '.join(missing)}", Level.SHOULD)
-        elif not self._is_gateway(value):
-            yield Finding("error.complete", f"the answer has no {', '.join(missing)}", Level.SHOULD)
+        optional = [name for name, member in members_of(self.ledger.contract, response).items() if not member.required]
+        missing = [name for name in optional if name not in value]
+        if missing and not (response is operation.rejection and self._is_gateway(value)):
+            yield Fault(clause.key, f"the answer has no {', '.join(missing)}", Level.SHOULD)
 
     def _is_gateway(self, value: Mapping[str, Any]) -> bool:
-        """Whether an error has the gateway's body, the other one that the platform documents."""
-        gateway = self.spec.document["components"]["schemas"].get("GatewayErrorResponse", {})
-        return all(name in value for name in gateway.get("required", ["\0"]))
+        """Whether an error has the body of another part of the platform, which the contract marks as such."""
+        schemas = self.ledger.contract.document.root.get("components", {}).get("schemas", {})
+        return any(
+            all(name in value for name in schema["required"])
+            for schema in schemas.values()
+            if schema.get("x-origin") == "platform" and schema.get("required")
+        )
 
-    def _leaks(self, exchange: Exchange) -> Iterator[Finding]:
-        text = exchange.content.decode("utf-8", "replace")
-        shown = text + "\n" + "\n".join(f"{name}: {value}" for name, value in exchange.headers)
-        asked = exchange.request.body.decode("utf-8", "replace") + exchange.request.target
-        if len(text) < 200_000:
-            for what, pattern in _LEAKS.items():
-                match = pattern.search(shown)
-                if match and match[0].strip() not in asked:
-                    yield Finding("guard.no-leak", f"the answer shows {what}")
-        low = shown.lower()
-        for token in exchange.request.values(self.spec.token_header):
-            if len(token) >= _SHORTEST_TOKEN and any(form.lower() in low for form in spellings(token)):
-                yield Finding("guard.no-leak", "the answer shows the token that was sent")
-        ends = {self.secret[:TELLING], self.secret[-TELLING:]}
-        told = {*spellings(self.secret), *ends} if self.secret else set[str]()
-        if self.secret and self.secret not in asked and any(form.lower() in low for form in told):
-            yield Finding("guard.no-leak", "the answer shows a good token")
+    # -- evidence -----------------------------------------------------------------------------------------------------
 
+    def _table_of(self, operation: Operation, response: Response) -> _Table:
+        found: list[Clause] = [
+            self.ledger.of_rule(operation, rule) for rule in self._rules.of_response(operation, response)
+        ]
+        group = group_of_answer(operation, response)
+        for role in (f"{group}.complete", "result.success"):
+            clause = self.ledger.of_role(operation, role) if group in {"result", "error"} else None
+            if clause and (role != "result.success" or group == "result"):
+                found.append(clause)
+        whole = self.ledger.of_pointer(operation, f"{response.schema_pointer}/type")
+        status = self.ledger.of_role(operation, f"{group}.status") if group in {"result", "error"} else None
+        return _Table((whole or status or self.ledger["http.status"]).key, frozenset(clause.key for clause in found))
 
-_EVERY = ("http.framing", "http.json", "http.media-type", "http.status", "guard.answers", "guard.no-leak")
+    def _evidence(
+        self, operation: Operation, exchange: Exchange, faults: tuple[Fault, ...], *, proper: bool
+    ) -> tuple[Collection[str], Mapping[str, str]]:
+        """Return the clauses that an answer shows something of, and those its own faults hide, each with their cause."""
+        if exchange.status is None:
+            return (), {}
+        response = self.documented(operation, exchange, proper=proper)
+        if exchange.trouble or response is None or response.schema_pointer is None:
+            return _OF_ANY_ANSWER, {}
+        table = self._table(operation, response)
+        every = table.parts | {table.whole}
+        try:
+            value = strict_json.read(exchange.content).value
+        except strict_json.NotJson:
+            told = [fault.clause for fault in faults if fault.level is Level.MUST]
+            cause = next((key for key in told if key in {table.whole, "http.json", "http.framing"}), None)
+            hidden = (every | _OF_JSON) - {cause}
+        else:
+            broken = {fault.clause for fault in faults}
+            if table.whole not in broken:
+                success = {clause.key for clause in self._claims(operation)} if response is operation.success else set()
+                return _OF_ANY_ANSWER | _OF_JSON | (every - success), {}
+            cause, hidden = table.whole, every - {table.whole}
+        shown = (_OF_JSON | {table.whole}) - hidden
+        return _OF_ANY_ANSWER | shown, dict.fromkeys(hidden, cause) if cause else {}
 
-
-def spellings(token: str) -> set[str]:
-    """Return a secret as it may be spelled: plain, percent-encoded, escaped in JSON, in base64."""
-    data = token.encode("utf-8", "surrogateescape")
-    return {token, quote(token, safe=""), json.dumps(token)[1:-1], base64.b64encode(data).decode().rstrip("=")}
-
-
-def _is_json(media: MediaType) -> bool:
-    return media.essence == "application/json" or media.essence.endswith("+json")
+    def _claims(self, operation: Operation) -> Iterator[Clause]:
+        """Yield the clause that success is told: only an accepted request shows it, whatever else answers 200."""
+        clause = self.ledger.of_role(operation, "result.success")
+        if clause:
+            yield clause
 
 
 def _says_json(exchange: Exchange) -> bool:
-    return any((media := MediaType.parse(value)) and _is_json(media) for value in exchange.values("Content-Type"))
+    return any((media := MediaType.parse(value)) and media.is_json for value in exchange.values("Content-Type"))

@@ -1,6 +1,6 @@
-"""What the refusals of a live system show when no valid command may be sent beside them.
+"""What the rejections of a live system show when no valid command may be sent beside them.
 
-A server that knows no such instance refuses everything. Its refusal shows that it keeps a rule only if it tells this
+A server that knows no such instance rejects everything. Its rejection shows that it keeps a rule only if it tells this
 rule from the others: answers to faults of other fields look different. 404, or one answer to all, shows nothing.
 """
 
@@ -12,17 +12,17 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from secmaster_contract.wire.exchange import Exchange
+from secmaster_contract.judge.verdicts import Observation, Record, Verdict
 from secmaster_contract.run.permissions import Safety
 from secmaster_contract.vectors.vector import Vector
-from secmaster_contract.judge.verdicts import Observation, Record, Verdict
+from secmaster_contract.wire.exchange import Exchange
 
 Subjects = dict[str, set[frozenset[str]]]
 _CHANGING = re.compile(r"[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|\d+", re.IGNORECASE)
 
 
 def settle(record: Record, safety: Safety) -> None:
-    """Conclude from all the refusals of a live run together; what one of them does not show stays inconclusive."""
+    """Conclude from all the rejections of a live run together; what one of them does not show stays inconclusive."""
     if not safety.permissions.live:
         return
     open_ones: list[tuple[int, Vector, Exchange]] = []
@@ -30,7 +30,7 @@ def settle(record: Record, safety: Safety) -> None:
     vectors = safety.catalogue.vectors
     for number, seen in enumerate(record.observations):
         vector = vectors.get(seen.vector)
-        if vector is None or seen.exchange is None or seen.exchange.status is None or not safety.must_refuse(vector):
+        if vector is None or seen.exchange is None or seen.exchange.status is None or not safety.must_reject(vector):
             continue
         subjects[_face(seen.exchange)].add(_subjects(vector))
         if seen.verdict is Verdict.INCONCLUSIVE:
@@ -46,24 +46,24 @@ def _settled(seen: Observation, vector: Vector, exchange: Exchange, subjects: Su
     if exchange.status == 429:
         return seen
     if exchange.status == 404:
-        why = "404: the server knows no such instance, which does not show which rule refused"
+        why = "404: the server knows no such instance, which does not show which rule was broken"
     elif len(subjects) == 1:
-        why = "the server answers everything alike, which does not show which rule refused"
+        why = "the server answers everything alike, which does not show which rule was broken"
     elif not frozenset.intersection(*alike):
         every: set[str] = set().union(*alike)
         others = sorted(every - _subjects(vector) or every)
-        why = f"faults of {_listed(others)} are answered just like this, which does not show which rule refused"
+        why = f"faults of {_listed(others)} are answered just like this, which does not show which rule was broken"
     elif exchange.status not in vector.statuses:
-        why = f"refused with {exchange.status}, which the clause does not name, for an instance that does not exist"
+        why = f"rejected with {exchange.status}, which the clause does not name, for an instance that does not exist"
     else:
-        return replace(seen, verdict=Verdict.CONFORMS, reason="")
+        return replace(seen, verdict=Verdict.CONFORMS, reason="", follows=None, withheld=False)
     return replace(seen, reason=why + more)
 
 
 def _subjects(vector: Vector) -> frozenset[str]:
     """What a request breaks: fields and headers, or where it has none, JSON or the body as a whole."""
     broken = {
-        breach.field or ("JSON" if breach.keyword == "json" else "the body")
+        breach.field or ("JSON" if breach.keyword in {"json", "utf-8"} else "the body")
         for breach in vector.judgement.breaches
         if not breach.tolerable
     }

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
-from secmaster_contract.wire.exchange import Exchange
 from openapi_contract.ledger import Clause, Ledger, Level
+from secmaster_contract.wire.exchange import Exchange
 
 # Why nothing is said of a clause whose every observation is a consequence; the key of the broken clause follows.
-EXPLAINED = "what was seen of it follows from"
+EXPLAINED = "already explained by"
 # Why nothing is said of a clause of which there is no observation at all.
 UNSEEN = "no answer of this run shows it"
 
@@ -24,11 +24,11 @@ class Verdict(StrEnum):
     VIOLATES = "violates"
     ADVISES = "advises"
     INCONCLUSIVE = "inconclusive"
-    NOT_SENT = "not sent"
+    WITHHELD = "withheld"
 
 
 # What is said of several observations is what comes first here.
-WORST_FIRST = (Verdict.VIOLATES, Verdict.ADVISES, Verdict.INCONCLUSIVE, Verdict.CONFORMS, Verdict.NOT_SENT)
+WORST_FIRST = (Verdict.VIOLATES, Verdict.ADVISES, Verdict.INCONCLUSIVE, Verdict.CONFORMS, Verdict.WITHHELD)
 
 
 class ExitStatus(IntEnum):
@@ -47,7 +47,8 @@ class Observation:
 
     `expected` and `received` are sentences; `reason` says why it is inconclusive; `follows` names the vector whose
     failure explains this one; `flaky` marks a fault that a repeated request did not show; `about` is the clause that
-    the vector was sent for, which need not be the one that is blamed.
+    the vector was sent for, which need not be the one that is blamed. Where it is inconclusive, `because` is the key of
+    the broken clause that leaves it so, and `withheld` says that a request which the run may not send would settle it.
     """
 
     clause: Clause
@@ -60,6 +61,8 @@ class Observation:
     follows: str | None = None
     flaky: bool = False
     about: Clause | None = None
+    because: str | None = None
+    withheld: bool = False
 
 
 @dataclass
@@ -77,10 +80,22 @@ class ClauseResult:
         return [seen for seen in self.observations if seen.verdict in (Verdict.VIOLATES, Verdict.ADVISES)]
 
     @property
+    def standing(self) -> Verdict:
+        """The verdict as it counts for the run: what only withheld requests would settle counts as withheld."""
+        unsure = [seen for seen in self.observations if seen.verdict is Verdict.INCONCLUSIVE]
+        withheld = self.verdict is Verdict.INCONCLUSIVE and unsure and all(seen.withheld for seen in unsure)
+        return Verdict.WITHHELD if withheld else self.verdict
+
+    @property
     def reasons(self) -> list[str]:
         """Why observations are inconclusive or not sent, the most frequent reason first."""
-        unsure = (Verdict.INCONCLUSIVE, Verdict.NOT_SENT)
+        unsure = (Verdict.INCONCLUSIVE, Verdict.WITHHELD)
         return [why for why, _ in Counter(o.reason for o in self.observations if o.verdict in unsure).most_common()]
+
+
+def every_answer(clause: Clause) -> str:
+    """Return what stands for a vector where a clause is read in every answer."""
+    return f"every answer: {clause.key}"
 
 
 class Record:
@@ -89,7 +104,6 @@ class Record:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.observations: list[Observation] = []
-        self.seconds: list[float] = []
         self._lock = threading.Lock()
 
     def add(self, observation: Observation) -> Observation:
@@ -103,31 +117,38 @@ class Record:
         return {seen.vector for seen in self.observations if seen.verdict in (Verdict.VIOLATES, Verdict.ADVISES)}
 
     def results(self, keys: Iterable[str] | None = None) -> list[ClauseResult]:
-        """Return the result of each clause in the order of the ledger, those made from the YAML alone last."""
+        """Return the result of each clause in the order of the ledger."""
         wanted = set(keys) if keys is not None else None
         by_key: dict[str, list[Observation]] = {key: [] for key in self.ledger.testable}
         follows: dict[str, list[Observation]] = {}
-        explained: dict[str, Observation] = {}
+        explained: dict[str, list[Observation]] = {}
         observations = list(_gathered(self.observations))
-        blamed = {seen.vector: seen.clause.key for seen in observations if _is_fault(seen) and not seen.follows}
+        blamed = _blamed(observations)
         for seen in observations:
             home = blamed.get(seen.follows or "", seen.clause.key)
             if _is_fault(seen) and seen.follows and home != seen.clause.key:
                 follows.setdefault(home, []).append(seen)
-                explained[seen.clause.key] = _explained(seen, seen.clause, home)
+                explained.setdefault(seen.clause.key, []).append(_explained(seen, seen.clause, home))
             else:
-                by_key.setdefault(seen.clause.key, []).append(seen)
+                is_left_open = seen.verdict is Verdict.INCONCLUSIVE and seen.follows in blamed
+                by_key.setdefault(seen.clause.key, []).append(replace(seen, because=home) if is_left_open else seen)
             if _is_fault(seen) and seen.about is not None and seen.about.key not in {seen.clause.key, home}:
-                explained.setdefault(seen.about.key, _explained(seen, seen.about, home))
-        for key, seen in explained.items():
-            by_key[key] = by_key.get(key) or [seen]
-        made = [clause for seen in self.observations for clause in (seen.clause, seen.about) if clause is not None]
-        clauses = {**self.ledger.testable, **{clause.key: clause for clause in made}}
+                explained.setdefault(seen.about.key, []).append(_explained(seen, seen.about, home))
+        for key, consequences in explained.items():
+            by_key[key] = by_key.get(key) or consequences
+        clauses = self.ledger.testable
         return [
             ClauseResult(clauses[key], worst(seen), seen, follows.get(key, []))
             for key, seen in by_key.items()
             if wanted is None or key in wanted
         ]
+
+
+def _blamed(observations: list[Observation]) -> dict[str, str]:
+    """Return, for each vector that showed a fault, the key of the broken clause: its own, or that of its cause."""
+    faults = [seen for seen in observations if _is_fault(seen)]
+    blamed = {seen.vector: seen.clause.key for seen in faults if not seen.follows}
+    return {seen.vector: blamed.get(seen.follows or "", seen.clause.key) for seen in faults} | blamed
 
 
 def _gathered(observations: Iterable[Observation]) -> Iterable[Observation]:
@@ -147,7 +168,8 @@ def _gathered(observations: Iterable[Observation]) -> Iterable[Observation]:
 
 
 def _explained(seen: Observation, clause: Clause, home: str) -> Observation:
-    return replace(seen, clause=clause, verdict=Verdict.INCONCLUSIVE, reason=f"{EXPLAINED} {home}")
+    reason = f"{EXPLAINED} {home}"
+    return replace(seen, clause=clause, verdict=Verdict.INCONCLUSIVE, reason=reason, because=home)
 
 
 def _is_fault(seen: Observation) -> bool:
@@ -165,11 +187,19 @@ def fault(clause: Clause, level: Level = Level.MUST) -> Verdict:
     return Verdict.VIOLATES if clause.level is level is Level.MUST else Verdict.ADVISES
 
 
-def exit_status(results: Iterable[ClauseResult], *, strict: bool = False) -> ExitStatus:
-    """Return the exit status that a run's verdicts come to."""
-    verdicts: Mapping[Verdict, int] = Counter(result.verdict for result in results)
+def exit_status(
+    standings: Iterable[Verdict], *, strict: bool = False, require_all: bool = False, stopped: bool = False
+) -> ExitStatus:
+    """Return the exit status that the standings of a run's clauses come to.
+
+    What the user withheld does not count against the server, unless all is required; what a run that was stopped did
+    not send leaves it inconclusive.
+    """
+    verdicts: Mapping[Verdict, int] = Counter(standings)
     if verdicts.get(Verdict.VIOLATES) or (strict and verdicts.get(Verdict.ADVISES)):
         return ExitStatus.VIOLATES
-    if verdicts.get(Verdict.INCONCLUSIVE) or verdicts.get(Verdict.NOT_SENT):
-        return ExitStatus.INCONCLUSIVE
-    return ExitStatus.CONFORMS
+    is_judged = Verdict.CONFORMS in verdicts or Verdict.ADVISES in verdicts
+    is_left = Verdict.WITHHELD in verdicts and (require_all or stopped)
+    return (
+        ExitStatus.INCONCLUSIVE if Verdict.INCONCLUSIVE in verdicts or is_left or not is_judged else ExitStatus.CONFORMS
+    )

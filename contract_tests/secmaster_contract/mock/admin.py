@@ -14,12 +14,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from secmaster_contract.mock.instances import Instance, InvalidInstanceError
+from secmaster_contract.mock.instances import KEY, Instance, InvalidInstanceError
 from secmaster_contract.mock.service import Service
 from secmaster_contract.mock.store import Store
-
-PREFIX = "/__mock__"
-KEY = ("project_id", "workspace_id", "instance_id")
 
 
 class BadRequestError(Exception):
@@ -31,9 +28,12 @@ def admin_routes(service: Service) -> list[Route]:
 
     def guarded(action: Callable[[Store, Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
-            refusal = service.gate.refuse_token(tuple(request.headers.getlist(service.spec.token_header)), b"")
-            if refusal is not None:
-                return Response(refusal.body, refusal.status, media_type="application/json")
+            if service.kept is None:
+                return _message(404, "No operation of this contract has instances that could be remembered.")
+            gate = service.doors[service.kept.id].gate
+            rejected = gate.reject_token(tuple(request.headers.getlist(gate.token_header.decode())), b"")
+            if rejected is not None:
+                return Response(rejected.body, rejected.status, media_type="application/json")
             store = None if service.settings.state is None else service.keeper.store
             if store is None:
                 return _message(404, "This server remembers no instances; start it with --state FILE.db.")

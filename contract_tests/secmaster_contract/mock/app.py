@@ -8,13 +8,16 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from openapi_contract.oracle import Oracle
+from openapi_contract import Contract
+from openapi_contract.ledger import Ledger
 from secmaster_contract.mock.answers import Answer, Header
 from secmaster_contract.mock.delivery import deliver
 from secmaster_contract.mock.exchange import Exchange
 from secmaster_contract.mock.request import Request
-from secmaster_contract.mock.service import Begun, Service
+from secmaster_contract.mock.route import is_page
+from secmaster_contract.mock.service import Begun, Door, Service
 from secmaster_contract.mock.settings import MockSettings
+from secmaster_contract.shipped import shipped_contract, shipped_ledger
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -30,8 +33,7 @@ class ClientGoneError(Exception):
 
 
 async def read_body(receive: Receive, limit: int) -> bytes:
-    """
-    Read a request's body.
+    """Read a request's body.
 
     Raises:
         BodyTooLargeError: It is longer than `limit` bytes.
@@ -53,22 +55,22 @@ async def read_body(receive: Receive, limit: int) -> bytes:
 
 
 class MockApp:
-    """Answers the contract's path by the service, reserved paths by the pages, the rest with the gateway's 404."""
+    """Answers the contract's operations by the service, reserved paths by the pages, the rest as the gateway would."""
 
-    def __init__(self, settings: MockSettings, oracle: Oracle | None = None) -> None:
-        """
-        Set up the server.
+    def __init__(self, settings: MockSettings, contract: Contract, ledger: Ledger) -> None:
+        """Set up the server.
 
         Raises:
+            ContractError: An example of an answer breaks its schema, or none can be made.
             StateError: The state file cannot be used.
         """
-        self.service = Service(settings, oracle)
+        self.service = Service(settings, contract, ledger)
         self.settings = settings
         self._note: Callable[[Exchange], None] | None = None
         if settings.log or settings.record:
             from secmaster_contract.mock.journal import Journal  # noqa: PLC0415  most servers keep none
 
-            self._note = Journal(settings, self.service.token_header).note
+            self._note = Journal(settings, {door.gate.token_header for door in self.service.doors.values()}).note
         self._pages: Callable[[Scope, Receive, Send], Awaitable[None]] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,22 +81,23 @@ class MockApp:
             await self._serve(scope, receive, send)
 
     def immediate(
-        self, method: str, raw_path: bytes, headers: list[Header], body: bytes, target: bytes
+        self, method: str, raw_path: bytes, query: bytes, headers: list[Header], body: bytes, target: bytes
     ) -> tuple[Answer, bytes] | None:
         """Answer a complete request at once, with the request id; None where that takes waiting or another part."""
         service = self.service
-        match = service.route.match(raw_path)
-        if match is None or service.next_fault is not None or not service.serves(method):
+        match = service.routes.match(raw_path)
+        if match is None or service.next_fault is not None or len(body) > self.settings.body_limit:
             return None
-        if len(body) > self.settings.body_limit:
+        door = service.door(match, method)
+        if door is None or method == "HEAD":
             return None
         started = time.perf_counter()
         request_id = os.urandom(16).hex().encode()
-        request = Request.of(method, match, headers, request_id, service.token_header)
+        request = Request.of(match, query, headers, request_id, door.gate.token_header)
         if request.prefer:
             return None
-        begun = service.begin(request)
-        answer = begun if isinstance(begun, Answer) else service.finish(request, begun, body)
+        begun = door.begin(request)
+        answer = begun if isinstance(begun, Answer) else door.finish(request, begun, body)
         if self._note:
             self._note(Exchange(method, target, headers, body, answer, request_id, time.perf_counter() - started))
         return answer, request_id
@@ -108,40 +111,41 @@ class MockApp:
         started = time.perf_counter()
         request_id = os.urandom(16).hex().encode()
         raw_path: bytes = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0]
+        query: bytes = scope.get("query_string") or b""
         method: str = scope["method"]
-        match = service.route.match(raw_path)
+        match = service.routes.match(raw_path)
+        door = service.door(match, method) if match is not None else None
         body = b""
-        if match is not None and service.serves(method):
-            request = Request.of(method, match, scope["headers"], request_id, service.token_header)
-            begun = service.begin(request)
-            if isinstance(begun, Begun):
-                try:
-                    async with asyncio.timeout(self.settings.body_seconds):
-                        body = await read_body(receive, self.settings.body_limit)
-                    answer = service.finish(request, begun, body)
-                except ClientGoneError:
-                    return
-                except TimeoutError:
-                    answer = service.too_slow()
-                except BodyTooLargeError:
-                    answer = service.too_large(request_id)
-            else:
-                answer = begun
-        elif match is None and self._has_page(method, raw_path):
+        if match is not None and door is not None:
+            request = Request.of(match, query, scope["headers"], request_id, door.gate.token_header)
+            try:
+                answer, body = await self._ask(door, request, receive)
+            except ClientGoneError:
+                return
+        elif match is None and is_page(raw_path) and (method in {"GET", "HEAD"} or raw_path.startswith(b"/__mock__/")):
             await self._show_page(scope, receive, send)
             return
         else:
-            answer = service.no_such_api(request_id)
+            answer = service.unknown(match, method).answer(request_id)
         if self._note:
-            target = raw_path + (b"?" + scope["query_string"] if scope.get("query_string") else b"")
+            target = raw_path + (b"?" + query if query else b"")
             seconds = time.perf_counter() - started
             self._note(Exchange(method, target, scope["headers"], body, answer, request_id, seconds))
         await deliver(answer, request_id, scope, receive, send)
 
-    def _has_page(self, method: str, raw_path: bytes) -> bool:
-        return raw_path.startswith(b"/__mock__/") or (
-            method in {"GET", "HEAD"} and raw_path in {b"/", b"/healthz", b"/openapi.yaml", b"/openapi.json"}
-        )
+    async def _ask(self, door: Door, request: Request, receive: Receive) -> tuple[Answer, bytes]:
+        """Return the answer to a request, and its body."""
+        begun = door.begin(request)
+        if not isinstance(begun, Begun):
+            return begun, b""
+        try:
+            async with asyncio.timeout(self.settings.body_seconds):
+                body = await read_body(receive, self.settings.body_limit)
+        except TimeoutError:
+            return door.too_slow().answer(request.request_id), b""
+        except BodyTooLargeError:
+            return door.too_large().answer(request.request_id), b""
+        return door.finish(request, begun, body), body
 
     async def _show_page(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._pages is None:
@@ -160,13 +164,17 @@ async def _live(receive: Receive, send: Send) -> None:
             return
 
 
-def create_app(settings: MockSettings | None = None, *, oracle: Oracle | None = None) -> MockApp:
-    """
-    Return a fresh server, to be called in-process or served by any ASGI server.
+def create_app(
+    settings: MockSettings | None = None, *, contract: Contract | None = None, ledger: Ledger | None = None
+) -> MockApp:
+    """Return a fresh server, to be called in-process or served by any ASGI server.
 
-    It enforces the shipped contract unless `oracle` brings another.
+    It enforces the shipped contract unless `contract` brings another; without a ledger the clauses of that are derived.
 
     Raises:
+        ContractError: The contract cannot be used.
         StateError: The state file cannot be used.
     """
-    return MockApp(settings or MockSettings(), oracle)
+    if ledger is None:
+        ledger = shipped_ledger() if contract is None else Ledger.load(contract)
+    return MockApp(settings or MockSettings(), contract or shipped_contract(), ledger)

@@ -9,12 +9,16 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from openapi_contract.errors import ContractError
 from secmaster_contract.mock.errors import UnusableError
 from secmaster_contract.mock.settings import TOKEN, MockSettings
+
+if TYPE_CHECKING:
+    from openapi_contract import Contract
 
 
 @click.command()
@@ -28,6 +32,15 @@ from secmaster_contract.mock.settings import TOKEN, MockSettings
     default=8080,
     show_default=True,
     help="Port; 0 lets the system choose.",
+)
+@click.option(
+    "--contract",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The OpenAPI 3.1 file to serve.  [default: the shipped contract]",
+)
+@click.option(
+    "--ledger", type=click.Path(path_type=Path), metavar="FILE", help="Its clauses; derived from it if left out."
 )
 @click.option(
     "--token",
@@ -63,7 +76,7 @@ from secmaster_contract.mock.settings import TOKEN, MockSettings
     "--record", type=click.Path(path_type=Path), metavar="FILE", help="Keep each request and answer as a line of JSON."
 )
 def mock(host: str, port: int, **options: Any) -> None:
-    """Serve a stand-in for SecMaster that judges requests by the contract."""
+    """Serve a stand-in for SecMaster, or for the service of another contract, that judges requests by the contract."""
     # uvicorn shuts down gracefully on these, then raises them again for whoever handled them before.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
@@ -74,14 +87,19 @@ def mock(host: str, port: int, **options: Any) -> None:
     except UnusableError as error:
         click.echo(f"Error: {error}.", err=True)
         sys.exit(2)
+    except ContractError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
 
 
 def _serve(host: str, port: int, options: dict[str, Any]) -> None:
     from secmaster_contract.mock.app import create_app  # noqa: PLC0415  `--help` answers without loading a server
     from secmaster_contract.mock.server import ReadyServer, address, bind, configure  # noqa: PLC0415  as above
+    from secmaster_contract.shipped import choose  # noqa: PLC0415  as above
 
     with contextlib.ExitStack() as stack:
-        app = create_app(_settings(options, stack))
+        contract, ledger = choose(options["contract"], options["ledger"])
+        app = create_app(_settings(options, contract, stack), contract=contract, ledger=ledger)
         stack.callback(app.close)
         try:
             listener = stack.enter_context(bind(host, port))
@@ -94,7 +112,7 @@ def _serve(host: str, port: int, options: dict[str, Any]) -> None:
         ReadyServer(configure(app), lambda: click.echo(line)).run(sockets=[listener])
 
 
-def _settings(options: dict[str, Any], stack: contextlib.ExitStack) -> MockSettings:
+def _settings(options: dict[str, Any], contract: Contract, stack: contextlib.ExitStack) -> MockSettings:
     if options["stateless"] and (options["state"] or options["seed_file"]):
         raise UnusableError("--stateless contradicts --state and --seed-file; leave one out")
     given: dict[str, Any] = {"tokens": options["tokens"] or (TOKEN,), "settle_seconds": options["settle"]}
@@ -108,7 +126,7 @@ def _settings(options: dict[str, Any], stack: contextlib.ExitStack) -> MockSetti
     if options["scenario"]:
         from secmaster_contract.mock.scenario import Scenario  # noqa: PLC0415  few servers need it
 
-        given["scenario"] = Scenario.load(options["scenario"], seed=options["seed"])
+        given["scenario"] = Scenario.load(options["scenario"], seed=options["seed"], contract=contract)
     elif options["seed"] is not None:
         raise UnusableError("--seed is the seed of a scenario; name one with --scenario")
     if options["log"]:

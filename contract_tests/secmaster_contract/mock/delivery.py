@@ -16,12 +16,15 @@ _DRIPS = 20
 
 def head(answer: Answer, request_id: bytes) -> list[Header]:
     """Return the header lines of an answer."""
-    return [
-        (b"content-type", answer.media_type),
-        (b"content-length", b"%d" % len(answer.body)),
-        (b"x-request-id", request_id),
-        *answer.headers,
-    ]
+    lines = [(b"x-request-id", request_id), *answer.headers]
+    if any(name == b"x-request-id" for name, _ in answer.headers):
+        del lines[0]
+    # RFC 9110 section 8.6: a 204 has no length, and neither has a 1xx.
+    if answer.status != 204 and answer.status >= 200:
+        lines.insert(0, (b"content-length", b"%d" % len(answer.body)))
+    if answer.media_type is not None:
+        lines.insert(0, (b"content-type", answer.media_type))
+    return lines
 
 
 async def deliver(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from secmaster_contract.mock.answers import Answer, Answers, Delivery
+from secmaster_contract.mock.answers import Answer, Answers, Delivery, plain
 
 _HTML = b"<html>\r\n<head><title>%d %s</title></head>\r\n<body><center><h1>%d %s</h1></center></body>\r\n</html>\r\n"
 _PHRASES = {502: b"Bad Gateway", 503: b"Service Unavailable", 504: b"Gateway Time-out"}
@@ -25,8 +25,9 @@ class Fault:
         name: What a scenario and the log call it.
         code: The status to answer with; None leaves the answer's own.
         example: The contract's example to answer with; None takes the usual one.
+        word: A word in the name of the example that is preferred.
         html: The body is a page of HTML instead.
-        unsuccessful: The command is taken, and said to have failed.
+        unsuccessful: The command is accepted, and said to have failed.
         retry_after: Seconds for the header Retry-After.
         executed: The command is judged and carried out all the same.
         delivery: How the answer leaves.
@@ -36,6 +37,7 @@ class Fault:
     name: str
     code: int | None = None
     example: str | None = None
+    word: str = ""
     html: bool = False
     unsuccessful: bool = False
     retry_after: int | None = None
@@ -43,21 +45,38 @@ class Fault:
     delivery: Delivery = Delivery.WHOLE
     seconds: float = 0
 
-    def answer(self, answers: Answers, request_id: bytes) -> Answer | None:
-        """Return what is answered instead of the server's own answer; None where that stands."""
+    @property
+    def replaces(self) -> bool:
+        """Whether something else is answered than the server's own answer to a request that it carried out."""
+        return self.unsuccessful or self.code is not None
+
+    def lack(self, answers: Answers) -> str | None:
+        """Return what the contract does not document of the answer, None where it documents all."""
         if self.unsuccessful:
-            return answers.failure.answer(request_id)
-        if self.code is None:
+            told = (
+                "the contract has no answer of success with x-succeeded-when, so none can say of itself that it failed"
+            )
+            return None if answers.failure else told
+        if self.code is None or self.html or answers.has(self.code, self.example):
             return None
-        if self.html:
+        name = f" {self.example}" if self.example else ""
+        return f"the contract has no example{name} of status {self.code}"
+
+    def answer(self, answers: Answers, request_id: bytes) -> Answer:
+        """Return what is answered, in the contract's words where it has some for the operation."""
+        if self.html and self.code is not None:
             phrase = _PHRASES.get(self.code, b"Error")
             return Answer(self.code, _HTML % (self.code, phrase, self.code, phrase), media_type=b"text/html")
-        answer = answers.example(self.code, self.example, request_id)
-        if answer is None:
-            raise LookupError(f"the contract has no example {self.example or ''} of status {self.code}")
-        if self.retry_after is not None:
-            return replace(answer, headers=((b"retry-after", b"%d" % self.retry_after),))
-        return answer
+        if self.unsuccessful or self.code is None:
+            return (answers.failure or answers.success).answer(request_id)
+        if answers.has(self.code, self.example):
+            answer = answers.example(self.code, self.example, self.word).answer(request_id)
+        else:
+            answer = plain(self.code, f"The fault {self.name} was asked for.").answer(request_id)
+        if self.retry_after is None:
+            return answer
+        others = tuple(line for line in answer.headers if line[0] != b"retry-after")
+        return replace(answer, headers=(*others, (b"retry-after", b"%d" % self.retry_after)))
 
     def dress(self, answer: Answer) -> Answer:
         """Return the answer as this fault lets it leave."""
@@ -68,7 +87,7 @@ FAULTS: Mapping[str, Fault] = {
     fault.name: fault
     for fault in (
         Fault("none", executed=True),
-        Fault("expired-token", code=401, example="token-expired"),
+        Fault("expired-token", code=401, word="expired"),
         Fault("throttled", code=429, retry_after=1),
         Fault("server-error", code=500),
         Fault("backend-timeout", code=504, executed=True),

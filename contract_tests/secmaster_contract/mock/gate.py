@@ -1,22 +1,20 @@
-"""
-Judges the parts of a request by the oracle and words the refusals.
+"""Judges the parts of a request by the oracle and words the rejections.
 
-What the contract leaves open is refused, except a Content-Type that means the same as the documented one; README.md
+What the contract leaves open is rejected, except a Content-Type that means the same as the documented one; README.md
 beside this module has the table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from secmaster_contract.mock import codes
+from openapi_contract import Command, Operation
+from openapi_contract.ledger import Ledger
 from openapi_contract.media_type import MediaType
-from openapi_contract.oracle import Breach, Judgement, Oracle, Standing
-from openapi_contract import Command
-from secmaster_contract.mock.answers import Answer, Answers
+from openapi_contract.oracle import CONTENT_TYPE, Breach, Judgement, Oracle, Standing
+from openapi_contract.rules import Rules
+from secmaster_contract.mock.answers import Answer, Answers, Template
 from secmaster_contract.mock.request import Request
 
 _REMEMBERED = 1024
@@ -27,62 +25,101 @@ _REMEMBERED_LABEL = 256
 
 @dataclass(frozen=True)
 class Admitted:
-    """A body that keeps the contract."""
+    """A body that keeps the contract, or none where the operation needs none."""
 
     command: Command
-    value: Mapping[str, Any]
 
 
 class Gate:
-    """Lets a request in or refuses it."""
+    """Lets the requests of one operation in or rejects them."""
 
-    def __init__(self, oracle: Oracle, answers: Answers, tokens: tuple[str, ...]) -> None:
+    def __init__(
+        self, operation: Operation, oracle: Oracle, ledger: Ledger, answers: Answers, tokens: tuple[str, ...]
+    ) -> None:
+        self._operation = operation
         self._oracle = oracle
+        self._ledger = ledger
         self._answers = answers
         self._tokens = frozenset(token.strip(" \t") for token in tokens)
-        self._documented = MediaType.parse(oracle.spec.media_type)
+        self._documented = MediaType.parse(operation.body.media_type) if operation.body else None
+        scheme = operation.security
+        self.token_header = scheme.header.lower().encode() if scheme else b""
         # A judgement is a function of the bytes alone, so what was judged once need not be judged again.
-        self._known_lines = {
-            (t,) for t in self._tokens if oracle.judge_token((t,), self._tokens).standing == "accepted"
-        }
+        self._known_lines = {(scheme.value(token),) for token in self._tokens} if scheme else {()}
+        places = {parameter.place for parameter in operation.parameters}
+        self._reads_query, self._reads_headers = "query" in places, bool(places & {"header", "cookie"})
+        rules = Rules(oracle.contract.document)
+        self._reads_path = any(
+            rule.keyword != "required"
+            for parameter in operation.parameters_in("path")
+            for rule in rules.of_parameter(parameter)
+        )
+        self._query = lru_cache(_REMEMBERED)(self._judge_query)
         self._content_type = lru_cache(_REMEMBERED)(self._judge_content_type)
         self._short_body = lru_cache(_REMEMBERED)(self._judge_body)
 
-    def refuse_token(self, values: tuple[str, ...], request_id: bytes) -> Answer | None:
-        """Return the gateway's refusal of a request's token lines, or None where they are good."""
-        if values in self._known_lines:
+    def reject_token(self, values: tuple[str, ...], request_id: bytes) -> Answer | None:
+        """Return the rejection of a request's token lines, or None where they are good."""
+        scheme = self._operation.security
+        if scheme is None or values in self._known_lines:
             return None
-        judgement = self._oracle.judge_token(values, self._tokens)
+        judgement = self._oracle.token(self._operation, [(scheme.header, value) for value in values], self._tokens)
         if judgement.standing is Standing.ACCEPTED:
             return None
         missing = any(breach.keyword == "required" for breach in judgement.breaches)
-        return self._answers.template(401, "token-missing" if missing else "token-wrong").answer(request_id)
+        told = self._answers.of_reason("token", "missing" if missing else "wrong")
+        if told is None:
+            sentence = f"{self._told(judgement)}."
+            told = self._answers.rejection(sentence, 401)
+        # RFC 9110 section 15.5.2: a 401 says how to authenticate, where the scheme has a name in HTTP.
+        challenge = ((b"www-authenticate", scheme.prefix.strip().encode()),) if scheme.prefix else ()
+        names = {name for name, _ in told.headers}
+        return told.answer(request_id, *(line for line in challenge if line[0] not in names))
 
-    def refuse_path(self, request: Request) -> Answer | None:
-        """Return the refusal of path parameters that are no text, or None."""
+    def reject_parameters(self, request: Request) -> Template | None:
+        """Return the rejection of what stands in path, query, header and cookie, or None."""
         if request.match.malformed:
-            return self._refusal(f"{request.match.malformed} in the path is not text in UTF-8")
-        return None
+            return self._rejection(f"{request.match.malformed} in the path is not text in UTF-8")
+        sentence = self._fault_of_path(request) if self._reads_path else None
+        if sentence is None and self._reads_query:
+            short = len(request.query) <= _REMEMBERED_BODY
+            sentence = self._query(request.query) if short else self._judge_query(request.query)
+        if sentence is None and self._reads_headers:
+            lines = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers]
+            sentence = self._fault(self._oracle.headers(self._operation, lines))
+        return None if sentence is None else self._rejection(sentence)
 
-    def refuse_label(self, request: Request) -> Answer | None:
-        """Return the refusal of how a body is labelled, or None."""
+    def reject_label(self, request: Request, body: bytes) -> Template | None:
+        """Return the rejection of how a body is labelled, or None."""
+        if self._documented is None:
+            return None
         if any(encoding.strip().lower() not in {"", "identity"} for encoding in request.encodings):
-            return self._refusal("Content-Encoding names a coding; send the body without one")
+            return self._rejection("Content-Encoding names a coding; send the body without one")
         if len(request.content_types) == 1 and len(request.content_types[0]) <= _REMEMBERED_LABEL:
-            return self._content_type(request.content_types)
-        return self._judge_content_type(request.content_types)
+            return self._content_type(request.content_types, present=True)
+        return self._judge_content_type(request.content_types, present=bool(body))
 
-    def admit(self, body: bytes) -> Admitted | Answer:
-        """Judge a body."""
+    def admit(self, body: bytes) -> Admitted | Template:
+        """Judge a body; one that the contract does not ask for counts for nothing."""
+        if self._documented is None:
+            return Admitted(self._operation.commands[0])
         return self._short_body(body) if len(body) <= _REMEMBERED_BODY else self._judge_body(body)
 
-    def _judge_content_type(self, values: tuple[str, ...]) -> Answer | None:
-        judgement = self._oracle.judge_content_type(values)
-        if judgement.standing is Standing.ACCEPTED:
-            return None
+    def _fault_of_path(self, request: Request) -> str | None:
+        match, name = request.match, self._operation.id
+        if name not in match.unfit:
+            match.unfit[name] = self._fault(self._oracle.path_values(self._operation, match.parameters))
+        return match.unfit[name]
+
+    def _judge_query(self, query: bytes) -> str | None:
+        return self._fault(self._oracle.query(self._operation, query.decode("latin-1")))
+
+    def _judge_content_type(self, values: tuple[str, ...], *, present: bool) -> Template | None:
+        judgement = self._oracle.content_type(self._operation, values, present=present)
         if judgement.standing is Standing.OPEN and len(values) == 1 and self._same_meaning(values[0]):
             return None
-        return self._refuse(judgement)
+        sentence = self._fault(judgement)
+        return None if sentence is None else self._rejection(sentence)
 
     def _same_meaning(self, value: str) -> bool:
         # RFC 8259 sections 8.1 and 11: JSON on the wire is UTF-8, and its media type has no charset parameter.
@@ -90,25 +127,33 @@ class Gate:
         if given is None or documented is None or given.essence != documented.essence:
             return False
         charsets = {value for name, value in given.parameters if name == "charset"}
-        return charsets <= {value for name, value in documented.parameters if name == "charset"}
+        return charsets <= {"utf-8"}
 
-    def _judge_body(self, body: bytes) -> Admitted | Answer:
-        judgement = self._oracle.judge_body(body)
+    def _judge_body(self, body: bytes) -> Admitted | Template:
+        judgement = self._oracle.body(self._operation, body)
         if judgement.standing is Standing.ACCEPTED and judgement.command is not None:
-            return Admitted(judgement.command, judgement.value)
-        return self._refuse(judgement)
+            return Admitted(judgement.command)
+        return self._rejection(self._told(judgement))
 
-    def _refuse(self, judgement: Judgement) -> Answer:
-        reasons = [_word(breach) for breach in judgement.breaches] or list(judgement.unclear)
-        return self._refusal("; ".join(reasons))
+    def _fault(self, judgement: Judgement) -> str | None:
+        return None if judgement.standing is Standing.ACCEPTED else self._told(judgement)
 
-    def _refusal(self, sentence: str) -> Answer:
-        return self._answers.refusal(codes.INVALID_PARAMETER, f"Invalid parameter: {sentence}.")
+    def _told(self, judgement: Judgement) -> str:
+        return "; ".join([self._word(breach) for breach in judgement.breaches] or judgement.unclear)
 
+    def _rejection(self, sentence: str) -> Template:
+        return self._answers.rejection(f"Invalid parameter: {sentence}.")
 
-def _word(breach: Breach) -> str:
-    # A server that refuses nothing needs no ledger.
-    from openapi_contract.ledger import load_ledger  # noqa: PLC0415  read at the first refusal
-
-    clause = load_ledger().clause_for(breach.pointer)
-    return f"{breach.message} (clause {clause.key}: {clause.place}; rule {breach.keyword} at #{breach.pointer})"
+    def _word(self, breach: Breach) -> str:
+        """Word a breach with its clause and its rule."""
+        role = {"required": "media-type.required", "media-type": "media-type.range"}.get(breach.keyword, "")
+        clause = (
+            self._ledger.of_role(self._operation, role, breach.pointer)
+            if breach.place == CONTENT_TYPE
+            else self._ledger.of_pointer(self._operation, breach.pointer)
+        )
+        rule = f"rule {breach.keyword} at #{breach.pointer}"
+        if clause is None:
+            return f"{breach.message} ({rule})"
+        where = f": {clause.place}" if clause.written else ""
+        return f"{breach.message} (clause {clause.key}{where}; {rule})"

@@ -13,6 +13,10 @@ from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from openapi_contract import Command, Operation
+
+# The parameters of the path that name an instance.
+KEY = ("project_id", "workspace_id", "instance_id")
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -54,16 +58,39 @@ class Transition:
     counts_as_retry: bool = False
 
 
-TRANSITIONS: Mapping[str, Transition] = {
-    "ActionInstanceTerminateCommand": Transition(
-        frozenset({Status.RUNNING, Status.RETRYING}), target=Status.TERMINATING
-    ),
-    "ActionInstanceRetryCommand": Transition(
-        frozenset({Status.FAILED, Status.TERMINATED}), target=Status.RETRYING, counts_as_retry=True
-    ),
-    "ActionInstanceDebugCommand": Transition(frozenset({Status.RUNNING}), trigger=Trigger.DEBUG),
+# By operationId and the name of the command; what has no row leaves every instance as it is.
+TRANSITIONS: Mapping[str, Mapping[str, Transition]] = {
+    "updateWorkflowInstance": {
+        "ActionInstanceTerminateCommand": Transition(
+            frozenset({Status.RUNNING, Status.RETRYING}), target=Status.TERMINATING
+        ),
+        "ActionInstanceRetryCommand": Transition(
+            frozenset({Status.FAILED, Status.TERMINATED}), target=Status.RETRYING, counts_as_retry=True
+        ),
+        "ActionInstanceDebugCommand": Transition(frozenset({Status.RUNNING}), trigger=Trigger.DEBUG),
+    }
 }
 SETTLES: Mapping[Status, Status] = {Status.RETRYING: Status.RUNNING, Status.TERMINATING: Status.TERMINATED}
+
+
+def has_state(operation: Operation) -> bool:
+    """Say whether an operation is about instances that can be remembered."""
+    return operation.id in TRANSITIONS and set(KEY) <= set(operation.path_names)
+
+
+def show_operation(operation: Operation) -> Operation:
+    """Return the GET that the platform has beside an operation on an instance; no rule of the contract."""
+    success = replace(operation.success, media_type=None, schema_pointer=None, examples={}, headers={})
+    return replace(
+        operation,
+        id=f"show {operation.id}",
+        method="GET",
+        origin="platform",
+        parameters=operation.parameters_in("path"),
+        body=None,
+        responses={**operation.responses, success.key: success},
+        commands=(Command(f"show {operation.id}", "show", "reads"),),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,14 +154,14 @@ class Instance:
             return self
         return replace(self, status=SETTLES.get(self.status, self.status), settles_at=None)
 
-    def after(self, command: str, now: float, settle_seconds: float) -> Instance:
+    def after(self, operation: str, command: str, now: float, settle_seconds: float) -> Instance:
         """
         Return the instance as a command leaves it.
 
         Raises:
             WrongStatusError: The command is illegal now; nothing has changed.
         """
-        transition = TRANSITIONS.get(command)
+        transition = TRANSITIONS.get(operation, {}).get(command)
         if self.lenient or transition is None:
             return self
         if self.status not in transition.sources:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from secmaster_contract.mock.delivery import head
 from secmaster_contract.mock.exchange import Exchange
 from secmaster_contract.mock.settings import MockSettings
 
@@ -19,18 +21,20 @@ _SECRET_HEADERS = frozenset(
 class Journal:
     """Writes what the settings ask for; nothing where they ask for nothing."""
 
-    def __init__(self, settings: MockSettings, token_header: bytes) -> None:
+    def __init__(self, settings: MockSettings, token_headers: Iterable[bytes]) -> None:
         self._log, self._record = settings.log, settings.record
-        self._secret_headers = _SECRET_HEADERS | {token_header}
+        self._secret_headers = _SECRET_HEADERS.union(token_headers)
         self._tokens = settings.tokens
 
     def note(self, exchange: Exchange) -> None:
         """Note one exchange."""
-        presented = [
+        lines = [
             value.decode("latin-1").strip()
             for name, value in exchange.headers
             if name in self._secret_headers and value
         ]
+        # The word of the scheme before a token is no secret, and the token alone is one.
+        presented = [*lines, *(line.partition(" ")[2].strip() for line in lines)]
         secrets = sorted({*self._tokens, *presented} - {""}, key=len, reverse=True)
         if self._log:
             _write(self._log, self._summary(exchange), secrets)
@@ -70,9 +74,8 @@ class Journal:
             "response": {
                 "status": answer.status,
                 "headers": [
-                    ["content-type", answer.media_type.decode()],
-                    ["x-request-id", exchange.request_id.decode()],
-                    *([name.decode(), value.decode()] for name, value in answer.headers),
+                    [name.decode("latin-1"), value.decode("latin-1")]
+                    for name, value in head(answer, exchange.request_id)
                 ],
                 "body": answer.body.decode("latin-1"),
             },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -10,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, Router
 
-from secmaster_contract.shipped import openapi_directory
-from secmaster_contract.mock.admin import PREFIX, admin_routes
+from secmaster_contract.mock.admin import admin_routes
 from secmaster_contract.mock.reference import render
+from secmaster_contract.mock.route import ADMIN
 from secmaster_contract.mock.service import Service
 
 
 def create_pages(service: Service) -> Starlette:
-    """Return the application that serves every page but the operation's."""
+    """Return the application that serves every page but the operations'."""
     kind = "stateless" if service.settings.state is None else "stateful"
     reference, policy = render(service)
 
@@ -25,11 +26,10 @@ def create_pages(service: Service) -> Starlette:
         return JSONResponse({"status": "ok", "mode": kind})
 
     async def yaml_document(_request: Request) -> Response:
-        text = (openapi_directory() / "secmaster-workflows.yaml").read_bytes()
-        return Response(text, media_type="application/yaml")
+        return Response(Path(service.contract.document.file).read_bytes(), media_type="application/yaml")
 
     async def json_document(_request: Request) -> Response:
-        return Response(json.dumps(service.spec.document, ensure_ascii=False), media_type="application/json")
+        return Response(json.dumps(service.contract.document.root, ensure_ascii=False), media_type="application/json")
 
     async def reference_page(_request: Request) -> Response:
         headers = {
@@ -45,7 +45,7 @@ def create_pages(service: Service) -> Starlette:
             Route("/healthz", health),
             Route("/openapi.yaml", yaml_document),
             Route("/openapi.json", json_document),
-            Mount(PREFIX, Router(admin_routes(service), redirect_slashes=False)),
+            Mount(ADMIN, Router(admin_routes(service), redirect_slashes=False)),
         ],
         exception_handlers={HTTPException: _explain},
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from secmaster_contract.mock.answers import Answers
+from openapi_contract import Response
+from secmaster_contract.mock.answers import Answers, usual_status
 from secmaster_contract.mock.faults import Fault
 
 LONGEST_DELAY = 60
@@ -32,7 +33,7 @@ def read(values: Iterable[str], answers: Answers) -> Fault | None:
     if not wanted:
         return None
     code, example = _code(wanted, answers)
-    gateway = code is not None and code != answers.spec.success_status
+    gateway = code is not None and code != answers.operation.success_status
     return Fault(
         "prefer",
         code=code,
@@ -45,25 +46,25 @@ def read(values: Iterable[str], answers: Answers) -> Fault | None:
 
 def _code(wanted: dict[str, str], answers: Answers) -> tuple[int | None, str | None]:
     example = wanted.get("example")
+    responses = answers.operation.responses
     if "code" not in wanted:
-        return (None, None) if example is None else (_status_of(example, answers), example)
+        return (None, None) if example is None else (_status_of(example, responses), example)
     text = wanted["code"]
     code = int(text) if re.fullmatch(r"[1-5][0-9]{2}", text) else 0
-    if answers.spec.response_key(code) is None:
-        known = ", ".join(answers.spec.responses)
-        raise BadPreferenceError(f"Prefer: code is none of the contract's statuses ({known})")
-    if example is not None and example not in answers.examples(code):
-        known = ", ".join(answers.examples(code)) or "none"
+    response = answers.operation.response(code) if code else None
+    if response is None:
+        raise BadPreferenceError(f"Prefer: code is none of the contract's statuses ({', '.join(responses)})")
+    if example is not None and example not in response.examples:
+        known = ", ".join(response.examples) or "none"
         raise BadPreferenceError(f"Prefer: example is none of the examples of {code} ({known})")
     return code, example
 
 
-def _status_of(example: str, answers: Answers) -> int:
-    for key in answers.spec.responses:
-        code = int(key.replace("XX", "00"))
-        if example in answers.examples(code):
-            return code
-    known = ", ".join(name for key in answers.spec.responses for name in answers.examples(int(key.replace("XX", "00"))))
+def _status_of(example: str, responses: Mapping[str, Response]) -> int:
+    for response in responses.values():
+        if example in response.examples:
+            return usual_status(response)
+    known = ", ".join(name for response in responses.values() for name in response.examples)
     raise BadPreferenceError(f"Prefer: example is none of the contract's examples ({known})")
 
 

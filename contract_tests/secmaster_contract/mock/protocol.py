@@ -7,18 +7,17 @@ Everything else takes uvicorn's own way through ASGI. A test sends the same requ
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from secmaster_contract.mock import codes
-from secmaster_contract.mock.answers import dump
 from secmaster_contract.mock.delivery import TRANSPORT, head
 
 _LONGEST_HELD = 65536  # bytes of body; longer ones take the usual way with its flow control
-_MALFORMED = {"code": codes.INVALID_PARAMETER, "message": "Invalid parameter: the request is not HTTP/1.1."}
+_MALFORMED = "Invalid parameter: the request is not HTTP/1.1."
 
 
 _OFFER = re.compile(rb"\r\nUpgrade:", re.IGNORECASE)
@@ -104,7 +103,9 @@ class MockProtocol(HttpToolsProtocol):
         app: Any = self.config.app
         parser = cast("Any", self.parser)
         try:
-            answered = app.immediate(parser.get_method().decode("ascii"), url.path, self.headers, body, self.url)
+            answered = app.immediate(
+                parser.get_method().decode("ascii"), url.path, url.query or b"", self.headers, body, self.url
+            )
         except Exception:  # noqa: BLE001  a fault of ours: on the usual way it is answered and reported as one
             return False
         if answered is None:
@@ -123,13 +124,13 @@ class MockProtocol(HttpToolsProtocol):
         return True
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  uvicorn's text; the service's error body says the same
-        """Refuse what is not HTTP in the service's error body."""
-        body = dump(_MALFORMED)
+        """Reject what is not HTTP in the error body of the service, where it has one for all its operations."""
+        app: Any = self.config.app
+        request_id = os.urandom(16).hex().encode()
+        answer = app.service.malformed(_MALFORMED).answer(request_id)
         lines = [STATUS_LINE[400]]
-        lines += (
-            b"content-type: application/json\r\nconnection: close\r\n",
-            b"content-length: %d\r\n\r\n" % len(body),
-            body,
-        )
+        for name, value in head(answer, request_id):
+            lines += (name, b": ", value, b"\r\n")
+        lines += (b"connection: close\r\n\r\n", answer.body)
         self.transport.write(b"".join(lines))
         self.transport.close()

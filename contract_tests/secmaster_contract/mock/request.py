@@ -11,14 +11,14 @@ from secmaster_contract.mock.route import Match
 
 @dataclass(slots=True)
 class Request:
-    """
-    A request to the contract's path, its headers sorted by what they are for.
+    """A request to an operation, its headers sorted by what they are for.
 
     `length` is what Content-Length announces, 0 where it announces nothing.
     """
 
-    method: str
     match: Match
+    query: bytes
+    headers: Iterable[Header]
     request_id: bytes
     tokens: tuple[str, ...]
     content_types: tuple[str, ...]
@@ -28,7 +28,7 @@ class Request:
 
     @classmethod
     def of(
-        cls, method: str, match: Match, headers: Iterable[Header], request_id: bytes, token_header: bytes
+        cls, match: Match, query: bytes, headers: Iterable[Header], request_id: bytes, token_header: bytes
     ) -> Request:
         """Sort the headers, whose names are in lower case as ASGI has them."""
         tokens: tuple[str, ...] = ()
@@ -48,4 +48,4 @@ class Request:
             elif name == b"content-length" and value.isdigit():
                 # Longer numbers than any body are as good as the largest that is told apart.
                 length = int(value[:18])
-        return cls(method, match, request_id, tokens, content_types, encodings, prefer, length)
+        return cls(match, query, headers, request_id, tokens, content_types, encodings, prefer, length)

@@ -9,7 +9,8 @@ A scenario: which faults the server commits, per instance, in sequence or by cha
       "*":
         probability: {reset: 0.05, slow-drip: 0.1}
 
-`"*"` stands for every instance that has no entry of its own. What an instance meets depends on the seed, its id and the
+The name of an entry is the last parameter of a path, or the operationId where the path has none; `"*"` stands for
+all that have no entry of their own. What an instance meets depends on the seed, its id and the
 number of its requests, never on other instances.
 """
 
@@ -21,11 +22,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from openapi_contract import load_spec
+from openapi_contract import Contract
+from openapi_contract.samples import Samples
 from secmaster_contract.mock.answers import Answers
 from secmaster_contract.mock.documents import read_document
 from secmaster_contract.mock.errors import ScenarioError, UnreadableError
 from secmaster_contract.mock.faults import FAULTS, Fault
+from secmaster_contract.shipped import shipped_contract
 
 _SETTINGS: Mapping[str, tuple[type, ...]] = {
     "code": (int,),
@@ -70,15 +73,14 @@ class Scenario:
     seed: int = 0
 
     @classmethod
-    def load(cls, path: Path, *, seed: int | None = None) -> Scenario:
-        """
-        Read a scenario from a JSON or YAML file; `seed` wins over the file's own.
+    def load(cls, path: Path, *, seed: int | None = None, contract: Contract | None = None) -> Scenario:
+        """Read a scenario from a JSON or YAML file; `seed` wins over the file's own.
 
         Raises:
             ScenarioError: The file cannot be read or does not describe one.
         """
         try:
-            scenario = cls.parse(read_document(path))
+            scenario = cls.parse(read_document(path), contract)
         except UnreadableError as error:
             raise ScenarioError(f"the scenario {path} {error}") from None
         except ScenarioError as error:
@@ -86,14 +88,15 @@ class Scenario:
         return scenario if seed is None else replace(scenario, seed=seed)
 
     @classmethod
-    def parse(cls, value: Any) -> Scenario:
-        """
-        Read a scenario from plain values.
+    def parse(cls, value: Any, contract: Contract | None = None) -> Scenario:
+        """Read a scenario for a contract, by default the shipped one, from plain values.
 
         Raises:
             ScenarioError: It is not one.
         """
-        answers = Answers(load_spec())
+        contract = contract or shipped_contract()
+        samples = Samples(contract)
+        answers = [Answers(operation, samples) for operation in contract.operations]
         root = _object(value, "the document", ("seed", "instances"))
         seed = root.get("seed", 0)
         if not isinstance(seed, int) or isinstance(seed, bool):
@@ -131,7 +134,7 @@ def _object(value: Any, place: str, known: tuple[str, ...]) -> dict[str, Any]:
     return value
 
 
-def _part(value: Any, place: str, answers: Answers) -> Part:
+def _part(value: Any, place: str, answers: list[Answers]) -> Part:
     part = _object(value, place, ("sequence", "repeat", "probability"))
     sequence, chances, repeat = part.get("sequence", []), part.get("probability", {}), part.get("repeat", False)
     if not isinstance(sequence, list):
@@ -152,7 +155,7 @@ def _part(value: Any, place: str, answers: Answers) -> Part:
     )
 
 
-def _fault(value: Any, place: str, answers: Answers) -> Fault:
+def _fault(value: Any, place: str, answers: list[Answers]) -> Fault:
     entry = {"fault": value} if isinstance(value, str) else value
     entry = dict(_object(entry, place, ("fault", *_SETTINGS)))
     name = entry.pop("fault", None)
@@ -168,8 +171,8 @@ def _fault(value: Any, place: str, answers: Answers) -> Fault:
     if entry.get("retry_after", 0) < 0:
         raise ScenarioError(f"{place}.retry_after is from 0")
     fault = replace(FAULTS[name], **entry)
-    try:
-        fault.answer(answers, b"")
-    except LookupError as error:
-        raise ScenarioError(f"{place}: {error}") from None
+    lacks = [fault.lack(own) for own in answers]
+    # A fault is fit for any contract as it is; what an entry asks for beyond it has to be documented.
+    if all(lacks) and ({"code", "example"} & set(entry) or fault.unsuccessful):
+        raise ScenarioError(f"{place}: {lacks[0]}")
     return fault

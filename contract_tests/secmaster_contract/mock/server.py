@@ -11,6 +11,8 @@ from typing import Any
 
 import uvicorn
 
+from openapi_contract import Contract
+from openapi_contract.ledger import Ledger
 from secmaster_contract.mock.app import create_app
 from secmaster_contract.mock.protocol import MockProtocol
 from secmaster_contract.mock.settings import MockSettings
@@ -81,15 +83,21 @@ def address(listener: socket.socket) -> str:
 
 
 @contextmanager
-def running(settings: MockSettings | None = None, *, port: int = 0) -> Generator[Running]:
-    """
-    Serve on loopback until the block ends; port 0 lets the system choose.
+def running(
+    settings: MockSettings | None = None,
+    *,
+    port: int = 0,
+    contract: Contract | None = None,
+    ledger: Ledger | None = None,
+) -> Generator[Running]:
+    """Serve on loopback until the block ends, by default the shipped contract; port 0 lets the system choose.
 
     Raises:
+        ContractError: The contract cannot be used.
         OSError: The port cannot be had.
     """
     settings = settings or MockSettings()
-    app = create_app(settings)
+    app = create_app(settings, contract=contract, ledger=ledger)
     listener = bind("127.0.0.1", port)
     ready = threading.Event()
     server = ReadyServer(configure(app), ready.set)

@@ -1,23 +1,26 @@
-"""
-What a request to the contract's path is answered: route, token, fault, size, media type, JSON, contract, state.
+"""What a request to an operation of the contract is answered: token, fault, size, parameters, media type, body, state.
 
-Nothing here waits: `begin` judges the head of a request, `finish` its body. The parts that only some servers need are
+Nothing here waits: `begin` judges the head of a request, `finish` the rest. The parts that only some servers need are
 loaded by the first request that needs them, since users wait for a server to start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from secmaster_contract.mock import codes
-from openapi_contract.oracle import Oracle, load_oracle
-from secmaster_contract.mock.answers import Answer, Answers
+from openapi_contract import Contract, Operation
+from openapi_contract.ledger import Ledger
+from openapi_contract.oracle import Oracle
+from openapi_contract.samples import Samples
+from secmaster_contract.mock.answers import Answer, Answers, Template, plain
+from secmaster_contract.mock.errors import StateError
 from secmaster_contract.mock.gate import Gate
+from secmaster_contract.mock.instances import has_state, show_operation
 from secmaster_contract.mock.request import Request
-from secmaster_contract.mock.route import Route
+from secmaster_contract.mock.route import Match, Routes
 from secmaster_contract.mock.settings import MockSettings
 
 if TYPE_CHECKING:
@@ -36,29 +39,35 @@ _UNTROUBLED = Begun()
 
 
 class Service:
-    """The stand-in for the service and for the gateway in front of it."""
+    """The stand-in for a service and for the gateway in front of it."""
 
-    def __init__(self, settings: MockSettings, oracle: Oracle | None = None) -> None:
-        """
-        Set up the service.
+    def __init__(self, settings: MockSettings, contract: Contract, ledger: Ledger) -> None:
+        """Set up the service.
 
         Raises:
-            StateError: The state file cannot be used.
+            ContractError: An example of an answer breaks its schema, or none can be made.
+            StateError: The state file cannot be used, or the contract has no operation with a state.
         """
-        oracle = oracle or load_oracle()
-        self.spec = oracle.spec
-        self.settings = settings
-        self.answers = Answers(oracle.spec)
-        self.route = Route(oracle.spec)
-        self.gate = Gate(oracle, self.answers, settings.tokens)
-        self.token_header = oracle.spec.token_header.lower().encode()
-        self._methods = frozenset({oracle.spec.method, "GET"})
+        self.settings, self.contract, self.ledger = settings, contract, ledger
+        samples = Samples(contract, Oracle(contract))
+        operations = list(contract.operations)
+        self.kept = next((operation for operation in operations if has_state(operation)), None)
+        added: Operation | None = None
+        if self.kept and not any((one.path, one.method) == (self.kept.path, "GET") for one in operations):
+            added = show_operation(self.kept)
+            operations.append(added)
+        self.routes = Routes(operations)
+        self.doors: Mapping[str, Door] = {
+            operation.id: Door(self, operation, samples, added=operation is added) for operation in operations
+        }
         self.next_fault: Callable[[str], Fault | None] | None = None
         if settings.scenario is not None:
             from secmaster_contract.mock.scenario import Course  # noqa: PLC0415  see the top
 
             self.next_fault = Course(settings.scenario).next
         if settings.state is not None:
+            if self.kept is None:
+                raise StateError("no operation of this contract has a state that could be kept; leave the state out")
             _ = self.keeper
 
     @cached_property
@@ -66,79 +75,116 @@ class Service:
         """The instances."""
         from secmaster_contract.mock.keeper import Keeper  # noqa: PLC0415  see the top
 
-        return Keeper(self.settings, self.answers)
+        return Keeper(self.settings)
 
-    def serves(self, method: str) -> bool:
-        """Say whether the contract's path takes a method; GET is platform knowledge."""
-        return method in self._methods
+    def door(self, match: Match, method: str) -> Door | None:
+        """Return the way in for a method of a path, None where it has none."""
+        operation = match.operations.get(method)
+        return None if operation is None else self.doors[operation.id]
 
-    def no_such_api(self, request_id: bytes) -> Answer:
-        """Return the gateway's answer to a method and path that it does not know."""
-        return self.answers.template(404, "no-such-api").answer(request_id)
+    def close(self) -> None:
+        """Let go of the state."""
+        if self.settings.state is not None and self.keeper.store is not None:
+            self.keeper.store.close()
 
-    def too_large(self, request_id: bytes) -> Answer:
-        """Return the gateway's answer to a body beyond its limit."""
-        return self.answers.template(413, "too-large").answer(request_id)
+    # -- what no operation answers ------------------------------------------------------------------------------------
 
-    def too_slow(self) -> Answer:
+    def unknown(self, match: Match | None, method: str) -> Template:
+        """Return the answer to a method and path that the contract does not have: as its gateway, where it has one."""
+        if self._no_such_api is not None:
+            return self._no_such_api
+        if match is None:
+            return plain(404, "The contract has no such path.")
+        allowed = ", ".join(sorted(match.operations))
+        return plain(405, f"The path has no method {method}; it has {allowed}.", (b"allow", allowed.encode()))
+
+    def malformed(self, sentence: str) -> Template:
+        """Return the answer to what is no HTTP, in the words of an operation that documents a 400."""
+        door = min(self.doors.values(), key=lambda door: door.operation.response(400) is None)
+        return door.answers.rejection(sentence, 400)
+
+    @cached_property
+    def _no_such_api(self) -> Template | None:
+        for door in self.doors.values():
+            response = door.operation.responses.get("404")
+            if response is not None and response.is_platform and response.examples:
+                return door.answers.example(404)
+        return None
+
+
+class Door:
+    """The way in to one operation: everything that is prepared for its requests."""
+
+    def __init__(self, service: Service, operation: Operation, samples: Samples, *, added: bool = False) -> None:
+        """Prepare an operation; `added` is one that stands in no contract.
+
+        Raises:
+            ContractError: An example of an answer breaks its schema, or none can be made.
+        """
+        self.operation = operation
+        self.added = added
+        self.answers = Answers(operation, samples)
+        self.answers.check()
+        self.gate = Gate(operation, samples.oracle, service.ledger, self.answers, service.settings.tokens)
+        self._service = service
+        self._settings = service.settings
+        self._success = self.answers.success
+        kept, stateful = service.kept, service.settings.state is not None
+        shows = kept is not None and (operation.path, operation.method) == (kept.path, "GET")
+        self._handled = added or (stateful and (operation is kept or shows))
+
+    def too_large(self) -> Template:
+        """Return the answer to a body beyond the limit."""
+        sentence = f"The body is longer than {self._settings.body_limit} bytes."
+        return self.answers.example(413) if self.answers.has(413) else plain(413, sentence)
+
+    def too_slow(self) -> Template:
         """Return the answer to a body that does not arrive."""
-        seconds = self.settings.body_seconds
+        seconds = self._settings.body_seconds
         sentence = f"Invalid parameter: the body did not arrive whole within {seconds:g} seconds."
-        return replace(self.answers.refusal(codes.INVALID_PARAMETER, sentence), headers=((b"connection", b"close"),))
+        told = self.answers.rejection(sentence)
+        return replace(told, headers=(*told.headers, (b"connection", b"close")))
 
     def begin(self, request: Request) -> Begun | Answer:
         """Judge the head of a request."""
-        refusal = self.gate.refuse_token(request.tokens, request.request_id)
-        if refusal is not None:
-            return refusal
-        if request.length > self.settings.body_limit:
-            return self.too_large(request.request_id)
-        if request.method != self.spec.method or not (request.prefer or self.next_fault):
+        rejected = self.gate.reject_token(request.tokens, request.request_id)
+        if rejected is not None:
+            return rejected
+        if request.length > self._settings.body_limit:
+            return self.too_large().answer(request.request_id)
+        if self.added or not (request.prefer or self._service.next_fault):
             return _UNTROUBLED
         return self._meet_fault(request)
 
     def _meet_fault(self, request: Request) -> Begun | Answer:
         from secmaster_contract.mock.prefer import BadPreferenceError, read  # noqa: PLC0415  see the top
 
-        instance_id = request.match.parameters[self.spec.path_parameters[-1]]
-        scripted = self.next_fault(instance_id) if self.next_fault else None
+        next_fault = self._service.next_fault
+        scripted = next_fault(request.match.name or self.operation.id) if next_fault else None
         try:
             return Begun(read(request.prefer, self.answers) or scripted)
         except BadPreferenceError as error:
-            return self.answers.refusal(codes.INVALID_PARAMETER, f"{error}.")
+            return self.answers.rejection(f"{error}.").answer(request.request_id)
 
     def finish(self, request: Request, begun: Begun, body: bytes) -> Answer:
-        """Judge the body of a request and carry its command out."""
+        """Judge the rest of a request and carry it out."""
         fault = begun.fault
-        if request.method != self.spec.method:
-            refusal = self.gate.refuse_path(request)
-            return refusal or self.keeper.show(self._key(request), request.request_id)
         if fault is None:
-            return self._command(request, body)
-        if fault.executed or fault.unsuccessful:
-            answer = self._command(request, body, execute=not fault.unsuccessful)
-            if answer.status == self.spec.success_status:
-                answer = fault.answer(self.answers, request.request_id) or answer
-        else:
-            answer = fault.answer(self.answers, request.request_id) or self.no_such_api(request.request_id)
+            return self._carry_out(request, body)
+        if not fault.executed and not fault.unsuccessful:
+            return fault.dress(fault.answer(self.answers, request.request_id))
+        answer = self._carry_out(request, body, execute=not fault.unsuccessful)
+        if answer.status == self.operation.success_status and fault.replaces:
+            answer = fault.answer(self.answers, request.request_id)
         return fault.dress(answer)
 
-    def _command(self, request: Request, body: bytes, *, execute: bool = True) -> Answer:
-        refusal = self.gate.refuse_path(request) or self.gate.refuse_label(request)
-        if refusal is not None:
-            return refusal
-        admitted = self.gate.admit(body)
-        if isinstance(admitted, Answer):
-            return admitted
-        if execute and self.settings.state is not None:
-            refusal = self.keeper.refuse(self._key(request), admitted.command.name, body, request.request_id)
-        return refusal or self.answers.success.answer(request.request_id)
-
-    def _key(self, request: Request) -> tuple[str, str, str]:
-        project, workspace, instance = (request.match.parameters[name] for name in self.spec.path_parameters)
-        return project, workspace, instance
-
-    def close(self) -> None:
-        """Let go of the state."""
-        if self.settings.state is not None and self.keeper.store is not None:
-            self.keeper.store.close()
+    def _carry_out(self, request: Request, body: bytes, *, execute: bool = True) -> Answer:
+        rejected = self.gate.reject_parameters(request) or self.gate.reject_label(request, body)
+        admitted = rejected or self.gate.admit(body)
+        if isinstance(admitted, Template):
+            return admitted.answer(request.request_id)
+        if execute and self._handled:
+            answer = self._service.keeper.handle(self, request, admitted.command, body)
+            if answer is not None:
+                return answer
+        return self._success.answer(request.request_id)

@@ -137,7 +137,7 @@ class Store:
         now = self._clock()
         return [_instance(row).settled(now) for row in rows]
 
-    def carry_out(self, key: Key, command: str, body: bytes, request_id: str) -> Instance:
+    def carry_out(self, key: Key, operation: str, command: str, body: bytes, request_id: str) -> Instance:
         """
         Send a command to an instance and keep it; return the instance as it is left.
 
@@ -147,7 +147,7 @@ class Store:
         """
         with self._transaction():
             now = self._clock()
-            instance = self.get(key).after(command, now, self._settle_seconds)
+            instance = self.get(key).after(operation, command, now, self._settle_seconds)
             self._put([instance])
             self._database.execute(
                 "INSERT INTO commands (project_id, workspace_id, instance_id, command, body, request_id, taken_at)"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from secmaster_contract.run.journal import Entry
 from secmaster_contract.report.words import origin
+from secmaster_contract.run.journal import Entry
 
 SCHEMA = "secmaster-contract/cassette/1"
 

@@ -8,14 +8,14 @@ import ssl
 from importlib import metadata
 from typing import Any
 
-from secmaster_contract.run.journal import Entry, describe_answer, describe_request
 from openapi_contract.ledger import load_ledger
-from secmaster_contract.shipped import openapi_directory
-from secmaster_contract.run.session import Report
-from secmaster_contract.run.secret import Redactor
-from secmaster_contract.vectors.vector import Vector
 from secmaster_contract.judge.verdicts import ClauseResult, Observation, Verdict
 from secmaster_contract.report.failure import curl
+from secmaster_contract.run.journal import Entry, describe_answer, describe_request
+from secmaster_contract.run.secret import Redactor
+from secmaster_contract.run.session import Report
+from secmaster_contract.shipped import openapi_directory
+from secmaster_contract.vectors.vector import Vector
 
 SCHEMA = "secmaster-contract/verdict/1"
 _ANSWER = 65536  # bytes of an answer's body that a failure shows; the cassette has them all
@@ -36,6 +36,7 @@ def document(report: Report) -> dict[str, Any]:
             "seconds": round(report.seconds, 3),
             "requests": report.requests,
             "strict": report.strict,
+            "require_all": report.require_all,
             "live": report.permissions.live,
             "allowed": sorted(report.permissions.allowed) if report.permissions.allowed is not None else None,
             "tls": _tls(report),
@@ -80,7 +81,7 @@ def _tls(report: Report) -> str:
 
 def _clause(result: ClauseResult, report: Report, redactor: Redactor) -> dict[str, Any]:
     clause = result.clause
-    tracked = {issue.name: issue for seen in result.failures if (issue := report.known.of(seen))}
+    issues = [issue.name for issue in report.known.behind(result)]
     return {
         "key": clause.key,
         "level": str(clause.level),
@@ -91,7 +92,9 @@ def _clause(result: ClauseResult, report: Report, redactor: Redactor) -> dict[st
         "observations": len(result.observations),
         "reasons": [redactor.text(reason) for reason in result.reasons],
         "needs": report.needs.get(clause.key, []),
-        "known": bool(tracked) and report.known.without(result).verdict is not result.verdict,
+        "withheld": result.standing is Verdict.NOT_SENT,
+        "known": bool(issues),
+        "issues": issues,
         "failures": [_failure(seen, report, redactor) for seen in result.failures],
         "therefore": [seen.vector for seen in result.consequences],
     }

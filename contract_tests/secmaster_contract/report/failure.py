@@ -8,12 +8,12 @@ import shlex
 from collections.abc import Callable
 from functools import cache
 
+from openapi_contract import load_spec
+from secmaster_contract.judge.verdicts import Observation
+from secmaster_contract.run.secret import NAME, Redactor
+from secmaster_contract.run.target import Target
 from secmaster_contract.wire.exchange import Exchange
 from secmaster_contract.wire.request import USER_AGENT, Request
-from secmaster_contract.run.secret import NAME, Redactor
-from openapi_contract import load_spec
-from secmaster_contract.run.target import Target
-from secmaster_contract.judge.verdicts import Observation
 
 _SHOWN = 600  # characters of a body that a failure shows
 _HEAD, _BEFORE, _BEHIND = 80, 40, 160  # characters shown of a body whose fault is in one field, and around that

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from secmaster_contract.run.journal import Entry
 from secmaster_contract.report.words import body_bytes, origin
+from secmaster_contract.run.journal import Entry
 
 
 def as_har(document: dict[str, Any], entries: list[Entry]) -> dict[str, Any]:

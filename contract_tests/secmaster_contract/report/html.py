@@ -9,10 +9,9 @@ import jinja2
 
 from secmaster_contract.judge.verdicts import ExitStatus, Verdict
 from secmaster_contract.report.picture import COLUMNS, matrix, plot
-from secmaster_contract.report.words import MARKS, answer_line, failure_text, minute, request_line
+from secmaster_contract.report.words import MARKS, answer_line, failure_text, minute, outcome, request_line
 
 _HEADLINES = {
-    ExitStatus.CONFORMS: ("Conforms", "conforms"),
     ExitStatus.VIOLATES: ("Violates the contract", "violates"),
     ExitStatus.INCONCLUSIVE: ("Not fully known", "inconclusive"),
     ExitStatus.INTERRUPTED: ("Interrupted", "inconclusive"),
@@ -48,7 +47,9 @@ def _slug(text: str) -> str:
 
 def as_html(document: dict[str, Any]) -> str:
     """Return the page of a verdict file."""
-    headline, colour = _HEADLINES[ExitStatus(document["exit_status"])]
+    status = ExitStatus(document["exit_status"])
+    said = outcome(document)
+    headline, colour = _HEADLINES.get(status, (said[:1].upper() + said[1:], "conforms"))
     groups = [
         (heading, [clause for clause in document["clauses"] if clause["key"].split(".")[0] == group])
         for group, heading in document["groups"].items()

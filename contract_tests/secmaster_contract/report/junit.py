@@ -14,8 +14,9 @@ _SHOWN = 5  # failures a clause
 def as_junit(document: dict[str, Any]) -> str:
     """Return the JUnit file of a verdict file.
 
-    A violated clause is a failure unless it is a known issue, an inconclusive one an error, one not sent is skipped.
+    A violated clause is a failure, an inconclusive one an error; one that is known or was withheld is skipped.
     """
+    issues = {issue["about"]: issue for issue in document["known"]}
     counts = {"failures": 0, "errors": 0, "skipped": 0}
     suite = ET.Element("testsuite", name="secmaster-contract", tests=str(len(document["clauses"])))
     suite.set("time", f"{document['run']['seconds']:.3f}")
@@ -25,17 +26,20 @@ def as_junit(document: dict[str, Any]) -> str:
         reason = (clause["reasons"] or [UNSEEN])[0]
         text = "\n\n".join(_printable(failure_text(clause, failure)) for failure in clause["failures"][:_SHOWN])
         verdict = clause["verdict"]
-        if verdict == Verdict.VIOLATES and not clause["known"]:
+        if clause["known"]:
+            counts["skipped"] += 1
+            reasons = [f"{issues[about]['reason']} ({issues[about]['link']})" for about in clause["issues"]]
+            ET.SubElement(case, "skipped", message=_printable(f"known: {'; '.join(reasons)}"))
+        elif verdict == Verdict.NOT_SENT or clause["withheld"]:
+            counts["skipped"] += 1
+            ET.SubElement(case, "skipped", message=_printable(reason))
+        elif verdict == Verdict.VIOLATES:
             counts["failures"] += 1
             ET.SubElement(case, "failure", message=_printable(clause["text"])).text = text
         elif verdict == Verdict.INCONCLUSIVE:
             counts["errors"] += 1
             ET.SubElement(case, "error", message=_printable(reason))
-        elif verdict == Verdict.NOT_SENT or clause["known"]:
-            counts["skipped"] += 1
-            message = "a known issue" if clause["known"] else reason
-            ET.SubElement(case, "skipped", message=_printable(message))
-        elif verdict == Verdict.ADVISES:
+        if text and case.find("failure") is None:
             ET.SubElement(case, "system-out").text = text
     for name, count in counts.items():
         suite.set(name, str(count))

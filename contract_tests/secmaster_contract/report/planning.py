@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.text import Text
 
-from secmaster_contract.run.plan import Step
-from secmaster_contract.run.target import Target
 from secmaster_contract.report.failure import redact, show_body
 from secmaster_contract.report.words import origin
+from secmaster_contract.run.plan import Step
+from secmaster_contract.run.target import Target
 
 
 def show_plan(console: Console, steps: Iterable[Step], target: Target) -> None:

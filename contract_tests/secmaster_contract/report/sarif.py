@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from secmaster_contract.shipped import openapi_directory
 from secmaster_contract.judge.verdicts import Verdict
 from secmaster_contract.report.words import answer_line, body_bytes, origin, request_line
+from secmaster_contract.shipped import openapi_directory
 
 _SPEC = "secmaster-workflows.yaml"
 _LEVELS = {Verdict.VIOLATES: "error", Verdict.ADVISES: "warning"}

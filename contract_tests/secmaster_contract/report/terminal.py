@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -11,9 +12,9 @@ from openapi_contract.ledger import load_ledger
 from secmaster_contract.run.session import Report
 from secmaster_contract.run.permissions import Permissions
 from secmaster_contract.run.target import Target
-from secmaster_contract.judge.verdicts import UNSEEN, ClauseResult, ExitStatus, Verdict
+from secmaster_contract.judge.verdicts import UNSEEN, ClauseResult, Verdict
 from secmaster_contract.report.failure import failure_lines, redact
-from secmaster_contract.report.words import MARKS
+from secmaster_contract.report.words import MARKS, headline
 
 STYLES = {
     Verdict.CONFORMS: "green",
@@ -48,12 +49,12 @@ def warn(loud: Console, notes: Console, target: Target, permissions: Permissions
         )
 
 
-def show(console: Console, report: Report, *, brief: bool = False) -> None:
-    """Print the report; in brief, the result alone."""
+def show(console: Console, report: Report, verdict: dict[str, Any], *, brief: bool = False) -> None:
+    """Print the report, whose verdict file is `verdict`; in brief, the result alone."""
     if not brief:
         _details(console, report)
         console.print()
-    console.print(Text(_summary(report), style="bold"), soft_wrap=True)
+    console.print(Text(_summary(report, verdict), style="bold"), soft_wrap=True)
 
 
 def _details(console: Console, report: Report) -> None:
@@ -117,12 +118,12 @@ def _groups(report: Report) -> dict[str, list[ClauseResult]]:
 
 
 def _remark(report: Report, result: ClauseResult) -> str:
+    known = next((issue for seen in result.observations if (issue := report.known.of(seen))), None)
+    tracked = f"; known: {known.reason}, {known.link}" if known else ""
     if result.verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_SENT):
-        return redact((result.reasons or [UNSEEN])[0], report.target.token)
+        return redact((result.reasons or [UNSEEN])[0] + tracked, report.target.token)
     count = len(result.observations)
     if result.failures:
-        known = next((issue for seen in result.failures if (issue := report.known.of(seen))), None)
-        tracked = f"; known: {known.reason}, {known.link}" if known else ""
         return f"{result.clause.text} ({len(result.failures)} of {count} observations{tracked})"
     return result.clause.text
 
@@ -148,19 +149,11 @@ def _more(names: list[str], shown: int) -> str:
     return f" and {len(names) - shown} more" if len(names) > shown else ""
 
 
-def _summary(report: Report) -> str:
+def _summary(report: Report, verdict: dict[str, Any]) -> str:
     counts = ", ".join(f"{len(report.of(verdict))} {verdict}" for verdict in Verdict if report.of(verdict))
-    verdict = {
-        ExitStatus.CONFORMS: "conforms",
-        ExitStatus.VIOLATES: "violates the contract",
-        ExitStatus.INCONCLUSIVE: "is not fully known",
-        ExitStatus.INTERRUPTED: "was not looked at to the end",
-    }[report.exit_status]
-    if report.exit_status is ExitStatus.VIOLATES and report.known.stale(report.results):
-        verdict = "no longer has a known issue: the list of them fails the run"
     ended = f"\n{report.stopped}" if report.stopped else ""
     return redact(
-        f"{report.target.url} {verdict}: {counts} "
+        f"{report.target.url} {headline(verdict)}: {counts} "
         f"({len(report.results)} clauses, {report.requests} requests, {report.seconds:.1f} s){ended}",
         report.target.token,
     )

@@ -6,7 +6,7 @@ import base64
 from typing import Any
 from urllib.parse import urlsplit
 
-from secmaster_contract.judge.verdicts import Verdict
+from secmaster_contract.judge.verdicts import ExitStatus, Verdict
 
 MARKS = {
     Verdict.CONFORMS: "✓",
@@ -21,6 +21,33 @@ _SHOWN = 600  # characters of a body
 def minute(moment: str) -> str:
     """Return a moment of a verdict file (UTC) to the minute, as people write it."""
     return moment[:16].replace("T", " ")
+
+
+def outcome(document: dict[str, Any]) -> str:
+    """Return what a run that violates nothing has come to: what was judged, what is known, what would judge more."""
+    clauses = document["clauses"]
+    issues = {about for clause in clauses for about in clause.get("issues", ())}
+    but = f", but for {len(issues)} known issue{'s' * (len(issues) > 1)}" if issues else ""
+    unsure = (Verdict.INCONCLUSIVE, Verdict.NOT_SENT)
+    left = [clause for clause in clauses if clause["verdict"] in unsure and not clause["known"]]
+    if not left:
+        return f"conforms{but}"
+    needed = dict.fromkeys(command for clause in left for command in clause["needs"])
+    rest = f"for the rest see --allow {','.join(needed)}" if needed else "the rest is withheld"
+    return f"{len(clauses) - len(left)} of {len(clauses)} clauses judged, none violated{but}; {rest}"
+
+
+def headline(document: dict[str, Any]) -> str:
+    """Return the result of a run in words, to stand behind the name of the server."""
+    status = ExitStatus(document["exit_status"])
+    if status is ExitStatus.VIOLATES and any(issue["state"] == "no longer fails" for issue in document["known"]):
+        return "no longer has a known issue: the list of them fails the run"
+    return {
+        ExitStatus.CONFORMS: outcome(document),
+        ExitStatus.VIOLATES: "violates the contract",
+        ExitStatus.INCONCLUSIVE: "is not fully known",
+        ExitStatus.INTERRUPTED: "was not looked at to the end",
+    }[status]
 
 
 def origin(target: str) -> str:

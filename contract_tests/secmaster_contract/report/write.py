@@ -12,9 +12,6 @@ from typing import Any
 
 import click
 
-from secmaster_contract.run.session import Report
-from secmaster_contract.run.secret import Redactor
-from secmaster_contract.run.target import Target
 from secmaster_contract.report import reproduce
 from secmaster_contract.report.cassette import as_cassette
 from secmaster_contract.report.document import document, traffic
@@ -23,6 +20,9 @@ from secmaster_contract.report.har import as_har
 from secmaster_contract.report.html import as_html
 from secmaster_contract.report.junit import as_junit
 from secmaster_contract.report.sarif import as_sarif
+from secmaster_contract.run.secret import Redactor
+from secmaster_contract.run.session import Report
+from secmaster_contract.run.target import Target
 
 # The files of --report DIR, each by the option that names it alone.
 NAMES = {

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from secmaster_contract.wire.exchange import Exchange
 from secmaster_contract.run.patience import Patience
+from secmaster_contract.wire.exchange import Exchange
 from secmaster_contract.wire.request import Request
 
 

@@ -8,8 +8,8 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from secmaster_contract.run.gate import Gate
 from secmaster_contract.judge.verdicts import ExitStatus
+from secmaster_contract.run.gate import Gate
 
 
 @contextmanager

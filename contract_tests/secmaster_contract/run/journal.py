@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from secmaster_contract.run.secret import Redactor
 from secmaster_contract.wire.exchange import Exchange
 from secmaster_contract.wire.request import Request
-from secmaster_contract.run.secret import Redactor
 
 SCHEMA = "secmaster-contract/journal/1"
 Entry = dict[str, Any]

@@ -1,22 +1,26 @@
-"""What may be sent to a live system: by construction, nothing that a correct server would carry out.
+"""What may be sent where harm is possible, decided from the final bytes of each request.
 
-Every request of such a run is on a list that is built beforehand from the oracle's judgement of its final bytes: on
-the operation's own path and method, and either one that a correct server refuses, for an instance that does not exist,
-or one whose command and instance the user has named.
+On a live system a request goes out if a correct server rejects it, if its method is a safe one, or if the user allowed
+its command for the resource that it is for.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from secmaster_contract.vectors.catalogue import Catalogue
-from secmaster_contract.wire.exchange import Exchange
+from openapi_contract.operations import Operation
 from openapi_contract.oracle import Standing
+from secmaster_contract.judge.outcome import Outcomes
+from secmaster_contract.judge.reading import Reader
+from secmaster_contract.run.gate import LIVE_LIMITS, Limits
+from secmaster_contract.run.target import Target
+from secmaster_contract.vectors.catalogue import Catalogue, Scope
+from secmaster_contract.vectors.doors import fits
+from secmaster_contract.vectors.vector import Expected, Vector
+from secmaster_contract.wire.exchange import Exchange
 from secmaster_contract.wire.request import Request
-from secmaster_contract.vectors.vector import Due, Vector
 
 SENTINEL = "00000000-0000-0000-0000-000000000000"
 _FEW_TOKENS = ("absent", "wrong")  # the invalid tokens that a live system is asked with; the others flood its gateway
@@ -24,15 +28,41 @@ _FEW_TOKENS = ("absent", "wrong")  # the invalid tokens that a live system is as
 
 @dataclass(frozen=True)
 class Permissions:
-    """What the user lets a run do.
+    """What the user lets a run do; without a word of theirs, nothing that a correct server would carry out.
 
-    `live` is true where harm is possible; `allowed` are the commands, in short, that may be carried out, None for all;
-    `instances` is the instance of each command, where one is named.
+    `live` is true where harm is possible; `allowed` are the commands, by label, that may be carried out, None for all;
+    `instances` is for each command the value of the path's last parameter, where one is named.
     """
 
-    live: bool = False
-    allowed: frozenset[str] | None = None
-    instances: Mapping[str, str] = field(default_factory=dict)
+    live: bool = True
+    allowed: frozenset[str] | None = frozenset()
+    instances: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @classmethod
+    def for_target(
+        cls,
+        target: Target,
+        *,
+        live: bool | None = None,
+        allowed: frozenset[str] | None = None,
+        instances: Mapping[str, str] | None = None,
+    ) -> Permissions:
+        """Return what a run may do at a target: the only place that decides it.
+
+        On this machine it may do all, elsewhere nothing, unless `live` says whether harm is possible there and
+        `allowed` names the commands that may be carried out.
+        """
+        live = not target.is_loopback if live is None else live
+        return cls(live, allowed or frozenset() if live else allowed, instances or {})
+
+    @property
+    def sentinel(self) -> str | None:
+        """What acting requests are addressed to: on a live system a resource that does not exist."""
+        return SENTINEL if self.live else None
+
+    def limits(self, target: Target) -> Limits:
+        """Return what a run may cost its server where nobody says otherwise."""
+        return replace(LIVE_LIMITS, patience=target.patience) if self.live else Limits()
 
 
 class Safety:
@@ -41,35 +71,39 @@ class Safety:
     def __init__(self, catalogue: Catalogue, permissions: Permissions) -> None:
         self.catalogue = catalogue
         self.permissions = permissions
-        self._home = catalogue.target.path(catalogue.spec)
+        self._outcomes = Outcomes(catalogue.contract)
         for name, vector in catalogue.vectors.items():
             catalogue.vectors[name] = self._readdressed(vector)
 
+    # -- commands -----------------------------------------------------------------------------------------------------
+
     def command_of(self, vector: Vector) -> str | None:
-        """Return the command, in short, that a vector or its valid twin is about."""
+        """Return the label of the command that a vector or its control is about."""
         twin = self.catalogue.vectors.get(vector.twin or "")
-        name = vector.command or (twin.command if twin else None)
-        return self.catalogue.spec.short_names.get(name or "")
+        command = vector.operation.command(vector.command or (twin.command if twin else None))
+        return command.label if command else None
 
-    def _may(self, command: str | None) -> bool:
+    def _may(self, label: str | None) -> bool:
         allowed = self.permissions.allowed
-        return allowed is None or (command in allowed if command else False)
+        return allowed is None or (label in allowed if label else False)
 
-    def _path(self, instance: str) -> str:
-        return self.catalogue.target.path(self.catalogue.spec, instance_id=instance)
+    def _path(self, scope: Scope, instance: str) -> str:
+        names = scope.operation.path_names
+        return scope.path(**{names[-1]: instance}) if names else scope.path()
 
     def _readdressed(self, vector: Vector) -> Vector:
-        """Send what is about a command to that command's instance."""
-        command = self.command_of(vector)
-        if command is None or command not in self.permissions.instances or not self._may(command):
+        """Send what is about a command to that command's resource."""
+        label = self.command_of(vector)
+        if label is None or label not in self.permissions.instances or not self._may(label):
             return vector
-        path = self._path(self.permissions.instances[command])
-        if self.permissions.live and self._may_be_read_as_another(vector, command):
+        scope = self.catalogue.scope(vector.operation)
+        home, path = scope.path(), self._path(scope, self.permissions.instances[label])
+        if self.permissions.live and self._may_be_read_as_another(vector, label):
             return replace(vector, apart=True)
 
         def there(request: Request) -> Request:
-            at_home = request.target.partition("?")[0] == self._home
-            return replace(request, target=path + request.target[len(self._home) :]) if at_home else request
+            at_home = request.target.partition("?")[0] == home
+            return replace(request, target=path + request.target[len(home) :]) if at_home else request
 
         return replace(
             vector,
@@ -78,120 +112,154 @@ class Safety:
             beside=tuple(map(there, vector.beside)),
         )
 
-    def _may_be_read_as_another(self, vector: Vector, command: str) -> bool:
+    def _may_be_read_as_another(self, vector: Vector, label: str) -> bool:
         """Whether a server that is too kind may read another command into a vector than the one that is allowed there.
 
         Many readers take a number for a member of an enumeration, and nothing for its first. A vector is safe where its
         body selects its command or names that one alone, in the place for it if it is an object; or where all are
         allowed.
         """
-        spec, named = self.catalogue.spec, self.permissions.instances
-        if all(self._may(other) and named.get(other) == named[command] for other in spec.short_names.values()):
+        operation, named = vector.operation, self.permissions.instances
+        if all(self._may(own.label) and named.get(own.label) == named[label] for own in operation.commands):
             return _is_undocumented(vector)
+        selector = operation.body.discriminator if operation.body else None
+        if selector is None:
+            return False
         value = vector.judgement.value
-        place = repr(value.get(spec.discriminator)) if isinstance(value, dict) else repr(vector.request.body)
-        told = {spec.short_names[other.name] for other in spec.commands if other.selector in place}
-        return told != {command}
+        place = repr(value.get(selector)) if isinstance(value, dict) else repr(vector.request.body)
+        told = {own.label for own in operation.commands if str(own.selector) in place}
+        return told != {label}
 
     @cached_property
     def _named_paths(self) -> frozenset[str]:
-        """The paths of the instances that may be acted on."""
-        instances = self.permissions.instances
-        return frozenset(self._path(instance) for command, instance in instances.items() if self._may(command))
+        """The paths of the resources that may be acted on."""
+        named = self.permissions.instances
+        return frozenset(
+            self._path(scope, named[command.label])
+            for scope in self.catalogue.scopes
+            for command in scope.operation.commands
+            if command.label in named and self._may(command.label)
+        )
 
-    def must_refuse(self, vector: Vector) -> bool:
+    # -- deciding -----------------------------------------------------------------------------------------------------
+
+    def must_reject(self, vector: Vector) -> bool:
         """Whether a correct server carries nothing out for a vector, by the final bytes of all that it sends."""
-        refused = vector.due is Due.REFUSED and vector.judgement.standing is Standing.REFUSED
-        return refused and not vector.before and not vector.beside
+        rejected = vector.expected is Expected.REJECTED and vector.judgement.standing is Standing.REJECTED
+        return rejected and not vector.before and not vector.beside
 
     def withheld(self, vector: Vector) -> str | None:
         """Say why a vector is not sent, None where it is."""
-        if not self.permissions.live:
-            return self._withheld_here(vector)
-        operation = self.catalogue.spec.method
         requests = (vector.request, *vector.before, *vector.beside)
-        token = self.catalogue.target.token
-        if vector.family == "door" or any(request.method != operation for request in requests):
+        if not self.permissions.live:
+            return next(filter(None, map(self._forbidden_here, requests)), None)
+        operation, token = vector.operation, self.catalogue.target.token
+        if vector.family == "door" or any(request.method != operation.method for request in requests):
             return "a live system is asked on the operation's own path and method alone"
-        if any(token in request.target for request in requests):
+        if token and any(token in request.target for request in requests):
             return "the server's logs would keep the token"
-        about_token = vector.clause.key.startswith("headers.x-auth-token") or vector.family == "authentication-first"
+        about_token = vector.clause.role.startswith("token.") or vector.family == "authentication-first"
         if about_token and (vector.family != "token" or vector.kind not in _FEW_TOKENS):
             return "a live system's gateway is not flooded with invalid tokens"
-        command = self.command_of(vector)
+        if operation.reads:
+            return None
+        label = self.command_of(vector)
         if vector.apart and _is_undocumented(vector):
-            return "the server may know this command, though the page does not"
-        if self.must_refuse(vector):
-            at = vector.request.target
-            return None if at == self._home or at in self._named_paths else self._elsewhere(command)
-        if not command or not self._may(command):
-            return f"it may carry out {command or 'a command'}; see --allow"
+            return "the server may know this command, though the contract does not"
+        if self.must_reject(vector):
+            at = vector.request.target.partition("?")[0]
+            return (
+                None
+                if at == self.catalogue.scope(operation).path() or at in self._named_paths
+                else self._elsewhere(label)
+            )
+        if not label or not self._may(label):
+            return f"it may carry out {label or 'a command'}; see --allow"
         if any(request.target.partition("?")[0] not in self._named_paths for request in requests):
-            return self._elsewhere(command)
+            return self._elsewhere(label)
         return None
 
-    def _elsewhere(self, command: str | None) -> str:
-        return f"it is for an instance that --instance-id does not name for {command or 'any command'}"
+    @staticmethod
+    def _elsewhere(label: str | None) -> str:
+        return f"it is for an instance that --instance-id does not name for {label or 'any command'}"
 
-    def _withheld_here(self, vector: Vector) -> str | None:
-        allowed, command = self.permissions.allowed, self.catalogue.spec.short_names.get(vector.command or "")
-        if allowed is None or not vector.acts or (allowed and (command is None or command in allowed)):
+    def _forbidden_here(self, request: Request) -> str | None:
+        """Say which command a server that need not be spared may carry out for a request, though it is not allowed."""
+        if self.permissions.allowed is None:
             return None
-        return f"it may carry out {command or 'a command'}, which is not allowed; see --allow"
+        scope = self._scope_of(request)
+        if scope is None or scope.operation.reads:
+            return None if scope and request.method == scope.operation.method else "it may be another act; see --allow"
+        judgement = scope.judge(request)
+        label = judgement.command.label if judgement.command else None
+        if judgement.standing is Standing.REJECTED or self._may(label):
+            return None
+        return f"it may carry out {label or 'a command'}, which is not allowed; see --allow"
+
+    def _scope_of(self, request: Request) -> Scope | None:
+        """Return the operation whose path and method a request has; else one of the path, whose method it may mean."""
+        path = request.target.partition("?")[0].removeprefix(self.catalogue.target.prefix)
+        there = [scope for scope in self.catalogue.scopes if fits(scope.operation, path)]
+        own = [scope for scope in there if scope.operation.method == request.method]
+        return next(iter((*own, *there, *self.catalogue.scopes)), None)
+
+    def control_vector(self, operation: Operation) -> Vector:
+        """Return a vector with the valid token that a correct server answers without carrying anything out."""
+        scope = self.catalogue.scope(operation)
+        if operation.reads:
+            return self.catalogue.vectors[scope.baseline(scope.gentlest)]
+        unknown = scope.vector("unknown-command/unknown")
+        faults = (
+            vector
+            for vector in scope.of("mandatory", "type", "limits", "parameter", "malformed")
+            if self.must_reject(vector)
+        )
+        return unknown or next(faults, self.catalogue.vectors[scope.baseline(scope.gentlest)])
 
     @property
-    def control_vector(self) -> Vector:
-        """A vector with the valid token that a correct server refuses for its body."""
-        return self.catalogue.vectors["unknown-command/unknown"]
-
-    @property
-    def control(self) -> Request:
-        """Its request."""
-        return self.control_vector.request
+    def control(self) -> Vector:
+        """The control of the operation that is asked first: one that reads, if there is one."""
+        scopes = sorted(self.catalogue.scopes, key=lambda scope: not scope.operation.reads)
+        return self.control_vector(scopes[0].operation)
 
     @cached_property
     def _list(self) -> frozenset[Request]:
         sent = (vector for vector in self.catalogue.vectors.values() if self.withheld(vector) is None)
         requests = (request for vector in sent for request in (vector.request, *vector.before, *vector.beside))
-        return frozenset((*requests, self.control))
+        return frozenset(requests)
 
     def forbidden(self, request: Request) -> str | None:
-        """Say why a request may not go to a live system, None where it may."""
-        if not self.permissions.live or request in self._list:
-            return None
-        return "it is not among the requests that this run may send to a live system"
+        """Say why a request may not go to the server, None where it may."""
+        if not self.permissions.live:
+            return self._forbidden_here(request)
+        return None if request in self._list else "it is not among the requests that this run may send to a live system"
 
     def harm(self, exchange: Exchange) -> str | None:
-        """Say what a live server has carried out though it had to refuse it."""
+        """Say what a live server has carried out though it had to reject it."""
         request = exchange.request
         if not self.permissions.live or request.target.partition("?")[0] in self._named_paths:
             return None
-        if exchange.status is None or not 200 <= exchange.status < 300 or _says_failed(exchange.content):
+        if exchange.status is None or not 200 <= exchange.status < 300:
+            return None
+        scope = self._scope_of(request)
+        if scope and (scope.operation.reads or self._outcomes.says_failed(scope.operation, Reader.parse(exchange))):
             return None
         return (
-            "the run was stopped at once: the server took a request that it must refuse, outside the instances that "
+            "the run was stopped at once: the server accepted a request that it must reject, outside the instances that "
             f"may be acted on ({request.method} {request.target} was answered with {exchange.status})"
         )
 
     def needs(self, vector: Vector) -> str | None:
         """Return the command whose permission would let a vector show something, None where none would."""
-        command = self.command_of(vector)
+        label = self.command_of(vector)
         if vector.apart:
-            return next((other for other in self.catalogue.spec.short_names.values() if not self._may(other)), None)
+            return next((own.label for own in vector.operation.commands if not self._may(own.label)), None)
         reason = self.withheld(vector)
-        if not self.permissions.live or command is None or self._may(command):
+        if not self.permissions.live or vector.operation.reads or label is None or self._may(label):
             return None
-        return command if reason is None or "--allow" in reason else None
+        return label if reason is None or "--allow" in reason else None
 
 
 def _is_undocumented(vector: Vector) -> bool:
-    """Whether a vector asks for a command that the page does not know and the server may."""
+    """Whether a vector asks for a command that the contract does not know and the server may."""
     return vector.kind.startswith("sibling-")
-
-
-def _says_failed(body: bytes) -> bool:
-    try:
-        value = json.loads(body)
-    except ValueError:
-        return False
-    return isinstance(value, dict) and value.get("success") is False

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
+from openapi_contract.operations import Operation
+from secmaster_contract.judge.examiner import Examiner
+from secmaster_contract.judge.outcome import Kind, code_of, reason_codes
+from secmaster_contract.judge.reading import Reader
+from secmaster_contract.run.permissions import Safety
+from secmaster_contract.vectors.vector import Vector
 from secmaster_contract.wire.connection import ConnectionFailed
 from secmaster_contract.wire.dial import TlsRefused
-from secmaster_contract.judge.examiner import Examiner
 from secmaster_contract.wire.exchange import Exchange
-from secmaster_contract.wire.request import Request
-from secmaster_contract.run.permissions import Safety
-from openapi_contract import Spec
 
 
 class Readiness(StrEnum):
@@ -34,91 +34,91 @@ class NotReady(Exception):
     def __init__(self, readiness: Readiness, message: str) -> None:
         super().__init__(message)
         self.readiness = readiness
-        self.report: Any = None  # the runner's Report, for whoever wants to keep it
+        self.report: Any = None  # the session's Report, for whoever wants to keep it
 
 
 def check(examiner: Examiner, safety: Safety) -> None:
-    """Reach the server; with the leave to send commands, have one taken.
+    """Reach the server; with the leave to send commands, have one accepted.
 
     Raises:
         NotReady: The server cannot be reached, refuses the token, knows no such instance, or throttles.
         Withheld: The run was ended meanwhile.
     """
-    catalogue, spec, live = examiner.catalogue, examiner.spec, safety.permissions.live
-    url = catalogue.target.url
-    commands = [catalogue.vectors[catalogue.baseline(command)] for command in spec.commands]
-    mine = [vector for vector in commands if safety.withheld(vector) is None]
-    # Retry harms least; a live system is first asked what it must refuse.
-    mine.sort(key=lambda vector: vector.command != spec.commands[1].name)
-    request: Request = mine[0].request if mine else safety.control
+    answers, live = examiner.answers, safety.permissions.live
+    url = answers.catalogue.target.url
+    mine = _valid_ones(safety)
+    asked = mine[0] if mine else safety.control
     try:
         if not live:
-            examiner.probe(safety.control)
-            exchange = examiner.sender.send(request, about="preflight")
-            if examiner.outcome(exchange).name == "taken":
-                examiner.taken_before.add(request)
+            answers.probe(safety.control.request)
+            exchange = answers.sender.send(asked.request, about="preflight")
+            if answers.outcome(asked, exchange).kind is Kind.ACCEPTED:
+                examiner.judge.accepted_before.add(asked.request)
         else:
-            # Kept as the vector's own answer: a live server that takes it is asked nothing more, and is blamed for it.
-            exchange = examiner.answer(safety.control_vector)
+            # Kept as the vector's own answer: a live server that accepts it is asked nothing more, and blamed for it.
+            asked = safety.control
+            exchange = answers.answer(asked)
     except TlsRefused as error:
         message = f"{error}. If its certificate is of an authority of your own, name it with --ca FILE"
         raise NotReady(Readiness.TLS_REFUSED, message) from error
     except ConnectionFailed as error:
         message = f"{error}. Is the server running, and is {url} its address?"
         raise NotReady(Readiness.UNREACHABLE, message) from error
-    readiness = readiness_of(exchange, spec)
-    if readiness is Readiness.READY or (live and readiness is Readiness.NOT_FOUND and not _is_no_api(exchange, spec)):
+    operation = asked.operation
+    readiness = readiness_of(exchange, operation)
+    if readiness is Readiness.READY or (
+        live and not operation.reads and readiness is Readiness.NOT_FOUND and not _is_no_api(exchange, operation)
+    ):
         return
-    # A server may be wrong in refusing just this command; another one that is taken clears it.
-    refused = not live and readiness is not Readiness.THROTTLED
-    if refused and any(examiner.outcome(examiner.sender.send(other.request)).name == "taken" for other in mine):
+    # A server may be wrong in rejecting just this request; another one that is accepted clears it.
+    doubtful = not live and readiness is not Readiness.THROTTLED
+    if doubtful and any(
+        answers.outcome(other, answers.sender.send(other.request)).kind is Kind.ACCEPTED for other in mine
+    ):
         return
-    raise NotReady(readiness, _message(readiness, url, exchange, examiner.sender.patience.spent))
+    raise NotReady(readiness, _message(readiness, url, exchange, operation, answers.sender.patience.spent))
 
 
-# Platform knowledge, by the published error codes of SecMaster: invalid workspace or project, told by a 400 or a 403.
-_WRONG_PLACE = {f"SecMaster.{code}" for code in ("20010001", "20030002", "20041001", "20041003")}
+def _valid_ones(safety: Safety) -> list[Vector]:
+    """Return the valid requests that may be sent, those that harm least first."""
+    catalogue = safety.catalogue
+    found = [
+        catalogue.vectors[scope.baseline(command)]
+        for scope in sorted(catalogue.scopes, key=lambda scope: (not scope.operation.reads, scope.operation.id))
+        for command in sorted(scope.commands, key=lambda command: command is not scope.gentlest)
+    ]
+    return [vector for vector in found if safety.withheld(vector) is None]
 
 
-def readiness_of(exchange: Exchange, spec: Spec) -> Readiness:
+def readiness_of(exchange: Exchange, operation: Operation) -> Readiness:
     """Read a server's state from its answer: the status, and the codes that the contract's examples give for it."""
-    project = _WRONG_PLACE | set(_codes(spec, "403"))
+    code = code_of(Reader.parse(exchange))
     if exchange.status == 429:
         return Readiness.THROTTLED
-    if _code(exchange) in project or exchange.status == 403:
+    if exchange.status == 403 or (code is not None and code in reason_codes(operation, "place")):
         return Readiness.WRONG_PROJECT
     if exchange.status == 401:
         return Readiness.TOKEN_REFUSED
     return Readiness.NOT_FOUND if exchange.status == 404 else Readiness.READY
 
 
-def _is_no_api(exchange: Exchange, spec: Spec) -> bool:
-    return _code(exchange) in set(_codes(spec, "404"))
+def _is_no_api(exchange: Exchange, operation: Operation) -> bool:
+    """Whether a 404 has the code that documented examples of it have: there is no such API at all."""
+    response = operation.response(404)
+    codes = {code_of(value) for value in response.examples.values()} - {None} if response else set[Any]()
+    return code_of(Reader.parse(exchange)) in codes
 
 
-def _codes(spec: Spec, status: str) -> Iterator[str]:
-    for media in spec.responses.get(status, {}).get("content", {}).values():
-        for example in media.get("examples", {}).values():
-            yield from (example["value"][name] for name in ("code", "error_code") if name in example["value"])
-
-
-def _code(exchange: Exchange) -> Any:
-    try:
-        value = json.loads(exchange.content)
-    except ValueError:
-        return None
-    return value.get("code", value.get("error_code")) if isinstance(value, dict) else None
-
-
-def _message(readiness: Readiness, url: str, exchange: Exchange, throttling: str | None) -> str:
+def _message(readiness: Readiness, url: str, exchange: Exchange, operation: Operation, throttling: str | None) -> str:
+    names = [name.removesuffix("_id").replace("_", " ") for name in operation.path_names]
+    listed = " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) or "path"
+    options = " and ".join(f"--{name.replace('_', '-')}" for name in operation.path_names[:-1]) or "--param"
     return {
         Readiness.TOKEN_REFUSED: f"{url} refuses the token (401). Give a valid one by SECMASTER_TOKEN or --token-file",
         Readiness.WRONG_PROJECT: (
-            f"{url} refuses the token for this project or workspace ({exchange.status}). Check the token, --project-id "
-            "and --workspace-id"
+            f"{url} refuses the token for this {' or '.join(names[:-1]) or 'request'} ({exchange.status}). Check the "
+            f"token, {options}"
         ),
         Readiness.THROTTLED: f"{url} throttles (429) and {throttling}. Try later",
-        Readiness.NOT_FOUND: (
-            f"{url} knows no such project, workspace or instance (404). Check the three identifiers and the address"
-        ),
+        Readiness.NOT_FOUND: (f"{url} knows no such {listed} (404). Check the values of the path and the address"),
     }[readiness] + "."

@@ -1,6 +1,6 @@
 """Each fault once more under other circumstances: a rule holds in every form, on every connection, at any time.
 
-Circumstances that no server may refuse a request for are put together in one request; what a server might refuse by
+Circumstances that no server may reject a request for are put together in one request; what a server might reject by
 itself (chunks, unknown fields, a long body, the short media type) comes alone, so that it hides nothing.
 """
 
@@ -12,80 +12,108 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from secmaster_contract.vectors.catalogue import Catalogue, encode
-from secmaster_contract.wire.request import Request
-from openapi_contract import Command
+from openapi_contract.operations import Command
+from secmaster_contract.vectors.catalogue import Scope, encode
 from secmaster_contract.vectors.vector import Vector
+from secmaster_contract.wire.request import Request
 
 _LONG = 70_000  # bytes of white space, past the 64 KiB at which many readers change their ways
 _FLAGS = "force=true&debug=true&dryRun=true&validate=false&skipValidation=1"
 
 
-def enumerate_into(catalogue: Catalogue) -> None:
+def enumerate_into(scope: Scope) -> None:
     """Add the vectors of circumstances."""
-    for vector in _of_fields(catalogue):
-        telling = vector.command in {None, catalogue.spec.commands[-1].name}
-        for kind, request in _body_forms(catalogue, vector, telling=telling):
-            _again(catalogue, vector, kind, request)
-        _around(catalogue, vector, telling=telling)
-    for vector in _of_bodies(catalogue):
-        _again(catalogue, vector, "short-media-type", _short_media_type(catalogue, vector.request))
-        _again(catalogue, vector, "long", vector.request.with_body(b" " * _LONG + vector.request.body))
-        _around(catalogue, vector)
-    for vector in _of_headers(catalogue):
-        _again(catalogue, vector, "other-body", vector.request.with_body(_other_body(catalogue)))
-        _around(catalogue, vector)
-    for vector in _crowded(catalogue):
-        elsewhere = catalogue.target.path(catalogue.spec, instance_id="another-instance")
-        _again(catalogue, vector, "of-another-instance", replace(vector.request, target=elsewhere))
-        valid = catalogue.vectors[str(vector.twin)].request
-        catalogue.variant(
-            vector, "beside-valid-ones", family="circumstance", acts=True, fresh=True, beside=(valid,) * 3
+    for vector in _of_fields(scope):
+        telling = vector.command in {None, scope.fullest.name}
+        for kind, request in _body_forms(scope, vector, telling=telling):
+            _again(scope, vector, kind, request)
+        _around(scope, vector, telling=telling)
+    for vector in _of_bodies(scope):
+        _again(scope, vector, "short-media-type", _short_media_type(scope, vector.request))
+        _again(scope, vector, "long", vector.request.with_body(b" " * _LONG + vector.request.body))
+        _around(scope, vector)
+    for vector in _of_headers(scope):
+        if scope.operation.body:
+            _again(scope, vector, "other-body", vector.request.with_body(_other_body(scope)))
+        _around(scope, vector)
+    for vector in scope.of("parameter")[:_MOST_PARAMETERS]:
+        _around(scope, vector)
+    for vector in _crowded(scope):
+        elsewhere = scope.elsewhere()
+        if elsewhere:
+            _again(scope, vector, "of-another-instance", replace(vector.request, target=elsewhere))
+        valid = scope.catalogue.vectors[str(vector.twin)].request
+        scope.variant(
+            vector,
+            "beside-valid-ones",
+            family="circumstance",
+            fresh=True,
+            beside=(valid,) * 3,
         )
 
 
-def _of_fields(catalogue: Catalogue) -> list[Vector]:
+_MOST_PARAMETERS = 6
+_MOST_LIMITS = 2  # faults of each keyword of a field beyond its type
+
+
+def _of_fields(scope: Scope) -> Iterator[Vector]:
     """One fault a rule, field and command: the field left out, a number in its place, an unknown command."""
     kinds = {"mandatory": "absent", "type": "integer", "range": "unknown"}
-    last, selector = catalogue.spec.commands[-1].name, catalogue.spec.discriminator
-    return [
-        vector
-        for vector in catalogue.of(*kinds, "limits")
-        if vector.kind == kinds.get(vector.family, vector.kind)
-        and (vector.field != selector or vector.command in {last, None})
-    ]
+    seen: dict[tuple[str | None, str | None, str], int] = {}
+    for vector in scope.of(*kinds, "limits"):
+        if vector.request.body == b"" or not isinstance(vector.judgement.value, dict):
+            continue
+        if vector.family == "limits":
+            key = (vector.command, vector.field, vector.clause.key)
+            seen[key] = seen.get(key, 0) + 1
+            if seen[key] <= _MOST_LIMITS:
+                yield vector
+        elif vector.kind == kinds[vector.family] and (
+            vector.field != scope.discriminator or vector.command in {scope.fullest.name, None}
+        ):
+            yield vector
 
 
-def _of_bodies(catalogue: Catalogue) -> list[Vector]:
-    return [catalogue.vectors[f"body/{kind}"] for kind in ("none", "array-of-right", "truncated", "invalid-utf-8")]
+def _of_bodies(scope: Scope) -> list[Vector]:
+    names = [f"body/{kind}" for kind in ("none", "array-of-right", "truncated", "invalid-utf-8")]
+    return [vector for name in names if (vector := scope.vector(name))]
 
 
-def _of_headers(catalogue: Catalogue) -> list[Vector]:
-    last = catalogue.spec.commands[-1].name
-    return [vector for vector in catalogue.of("token", "content-type") if vector.name.endswith(f"/{last}")]
+def _of_headers(scope: Scope) -> list[Vector]:
+    last = scope.fullest.name
+    return [vector for vector in scope.of("token", "content-type") if vector.name.endswith(f"/{last}")]
 
 
-def _crowded(catalogue: Catalogue) -> list[Vector]:
-    last = catalogue.spec.commands[-1]
-    names = [f"{last.name}/{name}/absent" for name in last.required if name != catalogue.spec.discriminator]
-    return [catalogue.vectors[name] for name in (*names[:1], f"token/absent/{last.name}")]
+def _crowded(scope: Scope) -> list[Vector]:
+    full = scope.fullest
+    names = [f"{full.name}/{name}/absent" for name in full.required if name != scope.discriminator]
+    every = (*names[:1], f"token/absent/{full.name}")
+    return [vector for name in every if (vector := scope.vector(name)) and vector.twin]
 
 
-def _around(catalogue: Catalogue, vector: Vector, *, telling: bool = True) -> None:
+def _around(scope: Scope, vector: Vector, *, telling: bool = True) -> None:
     """The same bytes as the first request of a connection, behind a valid one, in chunks, in other dress."""
-    catalogue.variant(vector, "first-on-a-connection", family="circumstance", fresh=True)
-    _again(catalogue, vector, "dressed-up", _dressed(catalogue, vector))
+    scope.variant(vector, "first-on-a-connection", family="circumstance", fresh=True)
+    _again(scope, vector, "dressed-up", _dressed(scope, vector))
     if telling:
-        valid = catalogue.vectors[str(vector.twin)].request
-        catalogue.variant(vector, "behind-a-valid-one", family="circumstance", acts=True, fresh=True, before=(valid,))
-        _again(catalogue, vector, "in-chunks", replace(vector.request, pieces=(1, 3, 50)))
+        valid = scope.catalogue.vectors[str(vector.twin)].request
+        scope.variant(
+            vector,
+            "behind-a-valid-one",
+            family="circumstance",
+            fresh=True,
+            before=(valid,),
+        )
+        if scope.operation.body:
+            _again(scope, vector, "in-chunks", replace(vector.request, pieces=(1, 3, 50)))
 
 
-def _dressed(catalogue: Catalogue, vector: Vector) -> Request:
+def _dressed(scope: Scope, vector: Vector) -> Request:
     """Everything about a request that must not loosen a rule, at once."""
-    right = _right(catalogue, vector)
-    given = f"&{quote(str(vector.field))}={quote(str(right)[:500])}" if isinstance(right, str) else ""
-    request = replace(vector.request, target=f"{vector.request.target}?{_FLAGS}{given}")
+    right = _right(scope, vector)
+    given = f"&{quote(str(vector.field))}={quote(right[:500])}" if isinstance(right, str) else ""
+    mark = "&" if "?" in vector.request.target else "?"
+    request = replace(vector.request, target=f"{vector.request.target}{mark}{_FLAGS}{given}")
     for name, value in (
         ("X-Forwarded-For", "127.0.0.1"),
         ("X-Debug", "true"),
@@ -98,37 +126,39 @@ def _dressed(catalogue: Catalogue, vector: Vector) -> Request:
     return replace(request, headers=tuple((name.lower(), value) for name, value in request.headers))
 
 
-def _right(catalogue: Catalogue, vector: Vector) -> Any:
-    command = _command(catalogue, vector)
-    return catalogue.full(command).get(str(vector.field)) if command else None
+def _right(scope: Scope, vector: Vector) -> Any:
+    command = scope.operation.command(vector.command)
+    full = scope.full(command) if command and scope.operation.body else None
+    return full.get(str(vector.field)) if isinstance(full, dict) and vector.family != "parameter" else None
 
 
-def _command(catalogue: Catalogue, vector: Vector) -> Command | None:
-    return next((command for command in catalogue.spec.commands if command.name == vector.command), None)
+def _short_media_type(scope: Scope, request: Request) -> Request:
+    body = scope.operation.body
+    return request.with_header("Content-Type", body.media_type.partition(";")[0]) if body else request
 
 
-def _short_media_type(catalogue: Catalogue, request: Request) -> Request:
-    return request.with_header("Content-Type", catalogue.spec.media_type.partition(";")[0])
-
-
-def _other_body(catalogue: Catalogue) -> bytes:
+def _other_body(scope: Scope) -> bytes:
     """A valid command as far from its usual form as can be: long, in lines, back to front, with a foreign script."""
-    full = catalogue.full(catalogue.spec.commands[-1])
+    full = scope.full(scope.fullest)
+    if not isinstance(full, dict):
+        return json.dumps(full, indent=4).encode() + b" " * _LONG
     body = {"x-unknown": "工作流 é", "x-null": None} | dict(reversed(full.items()))
     text = json.dumps(body, indent=4, ensure_ascii=False).encode() + b" " * _LONG
     return _escape_names(text, full)
 
 
-def _body_forms(catalogue: Catalogue, vector: Vector, *, telling: bool) -> Iterator[tuple[str, Request]]:
+def _body_forms(scope: Scope, vector: Vector, *, telling: bool) -> Iterator[tuple[str, Request]]:
     """The faulty body in other forms; which rule it breaks is judged anew from its bytes."""
-    request, body, name = vector.request, json.loads(vector.request.body), str(vector.field)
-    selector = catalogue.spec.discriminator
+    request, body, name = vector.request, json.loads(vector.request.body), str(vector.field).partition(".")[0]
+    if not isinstance(body, dict):
+        return
+    selector = str(scope.discriminator)
     lead = name if name in body else selector
     rest = {key: item for key, item in body.items() if key != lead}
     led = {lead: body[lead]} if lead in body else {}
     yield "first-and-escaped", request.with_body(_escape_names(encode(led | dict(reversed(rest.items()))), body))
     yield "last-and-in-lines", request.with_body(json.dumps(rest | led, indent=4).encode())
-    alone = _minimal(catalogue, vector, body)
+    alone = _minimal(scope, vector, body)
     if alone != body:
         yield "alone", request.with_body(encode(alone))
     if telling:
@@ -138,16 +168,16 @@ def _body_forms(catalogue: Catalogue, vector: Vector, *, telling: bool) -> Itera
         more = {"x-unknown": {"text": "工作流 é"}} | body | {"x-null": None}
         yield "among-unknown-fields", request.with_body(encode(more))
         yield "long", request.with_body(encode(body) + b" " * _LONG)
-        yield "short-media-type", _short_media_type(catalogue, request)
+        yield "short-media-type", _short_media_type(scope, request)
 
 
-def _minimal(catalogue: Catalogue, vector: Vector, body: dict[str, Any]) -> dict[str, Any]:
+def _minimal(scope: Scope, vector: Vector, body: dict[str, Any]) -> dict[str, Any]:
     """The fault with no more fields around it than the command needs, an unknown command with none at all."""
-    command = _command(catalogue, vector)
-    needed = command.required if command else (catalogue.spec.discriminator,)
-    if vector.field == catalogue.spec.discriminator:
+    command: Command | None = scope.operation.command(vector.command)
+    needed: tuple[str | None, ...] = command.required if command else (scope.discriminator,)
+    if vector.field == scope.discriminator:
         needed = (vector.field,)
-    return {key: item for key, item in body.items() if key in needed or key == vector.field}
+    return {key: item for key, item in body.items() if key in needed or key == str(vector.field).partition(".")[0]}
 
 
 def _escape_names(body: bytes, names: dict[str, Any]) -> bytes:
@@ -157,9 +187,9 @@ def _escape_names(body: bytes, names: dict[str, Any]) -> bytes:
     return body
 
 
-def _again(catalogue: Catalogue, vector: Vector, kind: str, request: Request) -> None:
-    catalogue.classified(
-        f"{vector.name}/{kind}",
+def _again(scope: Scope, vector: Vector, kind: str, request: Request) -> None:
+    scope.classified(
+        f"{vector.name.removeprefix(scope.prefix)}/{kind}",
         "circumstance",
         request,
         command=vector.command,

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from secmaster_contract.vectors.catalogue import Catalogue
-from openapi_contract.oracle import Standing
 from openapi_contract import Command, join
+from openapi_contract.oracle import Standing
+from secmaster_contract.vectors.catalogue import Catalogue
 from secmaster_contract.vectors.vector import Vector
 
 _ANNOTATIONS = {"title", "description", "examples", "default", "contentMediaType", "format"}

@@ -1,45 +1,47 @@
-"""The header rules: the token in every form and place, and the Content-Type."""
+"""The token in every form and place."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from urllib.parse import quote
 
-from secmaster_contract.vectors.catalogue import Catalogue, encode
+from openapi_contract.operations import Command, Security
 from secmaster_contract.vectors import media_types
-from openapi_contract import Command
+from secmaster_contract.vectors.catalogue import Scope, encode
 
 
-def enumerate_into(catalogue: Catalogue) -> None:
+def enumerate_into(scope: Scope) -> None:
     """Add the vectors of the header rules."""
-    for command in catalogue.spec.commands:
-        _token_of(catalogue, command)
-        media_types.of_command(catalogue, command)
-    _wrong_tokens(catalogue)
-    _misplaced_tokens(catalogue)
-    media_types.of_any(catalogue)
-    _unauthenticated_faults(catalogue)
+    security = scope.operation.security
+    for command in scope.commands:
+        if security:
+            _token_of(scope, security, command)
+        media_types.of_command(scope, command)
+    if security:
+        _wrong_tokens(scope, security)
+        _misplaced_tokens(scope, security)
+    media_types.of_any(scope)
+    if security:
+        _unauthenticated_faults(scope, security)
 
 
-def _token_of(catalogue: Catalogue, command: Command) -> None:
-    header = catalogue.spec.token_header
-    request = catalogue.valid(command)
-    for kind, values in (("absent", ()), ("wrong", ("0" * 64,))):
-        catalogue.classified(
+def _token_of(scope: Scope, security: Security, command: Command) -> None:
+    request = scope.valid(command)
+    for kind, values in (("absent", ()), ("wrong", (security.value("0" * 64),))):
+        scope.classified(
             f"token/{kind}/{command.name}",
             "token",
-            request.with_header(header, *values),
+            request.with_header(security.header, *values),
             command=command.name,
-            field=header,
+            field=security.header,
             kind=kind,
-            twin=catalogue.baseline(command),
-            follows=("token/absent/*",) if kind == "wrong" else (),
+            twin=scope.baseline(command),
+            follows=scope.names("token/absent/*") if kind == "wrong" else (),
         )
 
 
-def _wrong_tokens(catalogue: Catalogue) -> None:
-    token, header = catalogue.target.token, catalogue.spec.token_header
-    command = catalogue.spec.commands[1]
+def _wrong_tokens(scope: Scope, security: Security) -> None:
+    token, command = scope.target.token, scope.gentlest
     forms = {
         "empty": "",
         "null-text": "null",
@@ -58,67 +60,72 @@ def _wrong_tokens(catalogue: Catalogue) -> None:
         "very-long": "A" * 4000,
     }
     for kind, value in forms.items():
-        if value.strip() != token:
-            catalogue.classified(
+        if security.value(value).strip() != security.value(token):
+            scope.classified(
                 f"token/{kind}",
                 "token",
-                catalogue.valid().with_header(header, value),
+                scope.valid().with_header(security.header, security.value(value)),
                 command=command.name,
-                field=header,
-                twin=catalogue.baseline(command),
-                follows=("token/wrong/*", "token/absent/*"),
+                field=security.header,
+                twin=scope.baseline(command),
+                follows=scope.names("token/wrong/*", "token/absent/*"),
             )
 
 
-def _misplaced_tokens(catalogue: Catalogue) -> None:
-    token, header = catalogue.target.token, catalogue.spec.token_header
-    command = catalogue.spec.commands[1]
-    bare = catalogue.valid().with_header(header)
+def _misplaced_tokens(scope: Scope, security: Security) -> None:
+    token, header, command = scope.target.token, security.header, scope.gentlest
+    bare = scope.valid().with_header(header)
     encoded = quote(token, safe="")
-    body = catalogue.value(command)
+    mark = "&" if "?" in bare.target else "?"
     places = {
         "authorization": bare.with_header("Authorization", token),
         "authorization-bearer": bare.with_header("Authorization", f"Bearer {token}"),
         "subject-token": bare.with_header("X-Subject-Token", token),
         "cookie": bare.with_header("Cookie", f"{header}={token}"),
         "api-key": bare.with_header("X-Api-Key", token),
-        "query": replace(bare, target=f"{bare.target}?{header}={encoded}"),
-        "query-token": replace(bare, target=f"{bare.target}?token={encoded}"),
-        "body": bare.with_body(encode(body | {header: token})),
+        "query": replace(bare, target=f"{bare.target}{mark}{header}={encoded}"),
+        "query-token": replace(bare, target=f"{bare.target}{mark}token={encoded}"),
         "trusted-proxy": bare.with_header("X-Forwarded-For", "127.0.0.1"),
         "trusted-user": bare.with_header("X-Remote-User", "admin"),
     }
+    value = scope.value(command)
+    if scope.operation.body and isinstance(value, dict):
+        places["body"] = bare.with_body(encode(value | {header: token}))
     for kind, request in places.items():
-        catalogue.classified(
+        if request.values(header) == (security.value(token),):
+            continue  # this is the place for it
+        scope.classified(
             f"token/in-{kind}",
             "token",
             request,
-            clause="headers.x-auth-token.in-header",
+            clause=scope.role("token.place"),
             command=command.name,
             field=header,
-            twin=catalogue.baseline(command),
-            follows=("token/absent/*",),
+            twin=scope.baseline(command),
+            follows=scope.names("token/absent/*"),
         )
-    catalogue.classified(
+    scope.classified(
         "token/beside-a-wrong-one",
         "open",
-        catalogue.valid().with_header(header, "0" * 64, token),
+        scope.valid().with_header(header, security.value("0" * 64), security.value(token)),
         command=command.name,
         field=header,
     )
 
 
-def _unauthenticated_faults(catalogue: Catalogue) -> None:
+def _unauthenticated_faults(scope: Scope, security: Security) -> None:
     """Faulty requests without a token: a server that speaks of the fault has validated before it knew who asks."""
-    header, command = catalogue.spec.token_header, catalogue.spec.commands[-1]
-    bodies = {"unknown-command": encode({catalogue.spec.discriminator: "Unknown"}), "malformed": b"{", "empty": b""}
+    if scope.operation.body is None:
+        return
+    unknown = {scope.discriminator: "Unknown"} if scope.discriminator else {"x-unknown": "x"}
+    bodies = {"unknown-command": encode(unknown), "malformed": b"{", "empty": b""}
     for kind, body in bodies.items():
-        catalogue.classified(
+        scope.classified(
             f"stranger/{kind}",
             "authentication-first",
-            catalogue.valid().with_header(header).with_body(body),
-            clause="guard.authentication-first",
-            field=header,
-            twin=catalogue.baseline(command),
-            follows=tuple(f"token/absent/{other.name}/*" for other in catalogue.spec.commands),
+            scope.valid().with_header(security.header).with_body(body),
+            clause=scope.ledger["guard.authentication-first"],
+            field=security.header,
+            twin=scope.baseline(scope.fullest),
+            follows=scope.names(*(f"token/absent/{other.name}/*" for other in scope.commands)),
         )

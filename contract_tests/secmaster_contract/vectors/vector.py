@@ -1,4 +1,4 @@
-"""What a vector is: one request (and what is sent around it), what is due, and which clause it speaks for."""
+"""What a vector is: one request (and what is sent around it), what is expected, and which clause it speaks for."""
 
 from __future__ import annotations
 
@@ -6,40 +6,42 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from openapi_contract.ledger import Clause
+from openapi_contract.operations import Operation
 from openapi_contract.oracle import Judgement
 from secmaster_contract.wire.request import Request
 
 
-class Due(StrEnum):
+class Expected(StrEnum):
     """What a server owes a request."""
 
-    TAKEN = "taken"
-    REFUSED = "refused"
-    # Not the command: refused, or answered as whatever else the server offers there.
-    NOT_TAKEN = "not taken"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    # Not this operation: rejected, or answered as whatever else the server offers there.
+    NOT_ACCEPTED = "not accepted"
     # Whatever the server decides, soundly told.
     ANY = "any sound answer"
 
 
 @dataclass(frozen=True)
 class Vector:
-    """A request with what is due and why.
+    """A request with what is expected and why.
 
-    `family` names the check that owns it, `kind` the fault or form, `command` and `field` what it is about. `before`
-    are sent first on the same connection, `beside` at the same time on others; `fresh` asks for a connection of its
-    own. `twin` names the valid vector without which a refusal proves nothing; `follows` the vectors whose failure
+    `family` names the kind of rule, `kind` the fault or form, `command` and `field` what it is about. `before` are sent
+    first on the same connection, `beside` at the same time on others; `fresh` asks for a connection of its own. `twin`
+    names the control: the valid vector without which a rejection proves nothing; `follows` the vectors whose failure
     explains a failure of this one. `proper` is false where the request may never reach the operation, so that its
-    answer may be anyone's. `statuses` are those by which a server may refuse it; `acts` is true where a correct server
-    may carry out a command. `apart` is true where it goes to another instance than its twin, which then shows nothing.
+    answer may be anyone's. `statuses` are those by which a server may reject it. `apart` is true where it goes to another
+    instance than its twin, which then shows nothing.
     """
 
     name: str
     family: str
     kind: str
     clause: Clause
-    due: Due
+    expected: Expected
     request: Request
     judgement: Judgement
+    operation: Operation
     statuses: tuple[int, ...] = ()
     command: str | None = None
     field: str | None = None
@@ -49,5 +51,4 @@ class Vector:
     twin: str | None = None
     follows: tuple[str, ...] = ()
     proper: bool = True
-    acts: bool = False
     apart: bool = False
