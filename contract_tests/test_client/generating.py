@@ -9,10 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from openapi_contract import Contract
+from openapi_contract.oracle import Oracle
+
 ROOT = Path(__file__).parents[2]
 GENERATOR = ROOT / "openapi" / "generator"
 SPEC = ROOT / "openapi" / "secmaster-workflows.yaml"
 PACKAGE = "secmaster_workflows"
+CONTRACT = Contract.load(SPEC)
+(OPERATION,) = CONTRACT.operations
+ORACLE = Oracle(CONTRACT)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from typing import Any
 import attrs
 import pytest
 
-from openapi_contract import load_spec
 from secmaster_workflows import ActionInstanceRetryCommand, AsyncWorkflowsClient, ConfigurationError, WorkflowsClient
 from test_client.conftest import IDENTITY, TOKEN
+from test_client.generating import CONTRACT
 
 KINDS = pytest.mark.parametrize("kind", [WorkflowsClient, AsyncWorkflowsClient])
-(SERVER,) = load_spec().document["servers"]
+(SERVER,) = CONTRACT.document.root["servers"]
 
 
 def url_of(client: Any) -> str:

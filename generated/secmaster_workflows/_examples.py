@@ -11,6 +11,8 @@ BY_OPERATION: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
     {
         "updateWorkflowInstance": {
             "200 success": {"code": "00000000", "message": "", "request_id": "", "success": True},
+            "400 invalid-parameter": {"code": "SecMaster.20030001", "message": "Invalid parameter."},
+            "400 wrong-state": {"code": "SecMaster.11061001", "message": "Wrong process status."},
             "401 token-missing": {
                 "error_code": "APIGW.0301",
                 "error_msg": "Incorrect IAM authentication information: x-auth-token not found",

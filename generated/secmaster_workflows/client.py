@@ -32,9 +32,9 @@ class WorkflowsClient(SyncClientBase):
         endpoint: The URL to send to, or else `region`.
         region: The region that the project belongs to. The endpoint follows from it.
         token: The user token (X-Auth-Token), or a function that gives it.
-        project_id: The project that the workspace belongs to; the console and the API both show its ID. (path
-            project_id)
-        workspace_id: The workspace that the instance belongs to. (path workspace_id)
+        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table
+            1, project_id)
+        workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
         transport: An httpx2 transport to send over, instead of the client's own connections.
         **options: See `Options`.
 
@@ -80,10 +80,10 @@ class WorkflowsClient(SyncClientBase):
         Terminates the workflow instance.
 
         Args:
-            instance_id: The workflow instance that the command is for. (path instance_id)
-            task_id: The debugging node whose result is updated. Only the debug command needs it. (body task_id)
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
-                debug command needs it. (body input_dataobject)
+                debug command needs it. (Table 3, input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -104,10 +104,10 @@ class WorkflowsClient(SyncClientBase):
         Retries the workflow instance.
 
         Args:
-            instance_id: The workflow instance that the command is for. (path instance_id)
-            task_id: The debugging node whose result is updated. Only the debug command needs it. (body task_id)
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
-                debug command needs it. (body input_dataobject)
+                debug command needs it. (Table 3, input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -128,10 +128,10 @@ class WorkflowsClient(SyncClientBase):
         Updates the result of a debugging node. It names the node and carries its parameter.
 
         Args:
-            instance_id: The workflow instance that the command is for. (path instance_id)
-            task_id: The debugging node whose result is updated. Only the debug command needs it. (body task_id)
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
-                debug command needs it. (body input_dataobject)
+                debug command needs it. (Table 3, input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -150,7 +150,7 @@ class WorkflowsClient(SyncClientBase):
         Sends a command.
 
         Args:
-            instance_id: The workflow instance that the command is for. (path instance_id)
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             command: The command.
 
         Raises:
@@ -174,7 +174,7 @@ class WorkflowsClient(SyncClientBase):
         The request that `send()` would make, its token masked. Nothing is sent.
 
         Args:
-            instance_id: The workflow instance that the command is for. (path instance_id)
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             command: The command.
 
         Raises:
@@ -199,9 +199,9 @@ class AsyncWorkflowsClient(AsyncClientBase):
         endpoint: The URL to send to, or else `region`.
         region: The region that the project belongs to. The endpoint follows from it.
         token: The user token (X-Auth-Token), or a function, async or not, that gives it.
-        project_id: The project that the workspace belongs to; the console and the API both show its ID. (path
-            project_id)
-        workspace_id: The workspace that the instance belongs to. (path workspace_id)
+        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table
+            1, project_id)
+        workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
         transport: An httpx2 transport to send over, instead of the client's own connections.
         **options: See `Options`.
 
@@ -247,10 +247,10 @@ class AsyncWorkflowsClient(AsyncClientBase):
         Terminates the workflow instance.
 
         Args:
-            instance_id: The workflow instance that the command is for. (path instance_id)
-            task_id: The debugging node whose result is updated. Only the debug command needs it. (body task_id)
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
-                debug command needs it. (body input_dataobject)
+                debug command needs it. (Table 3, input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -271,10 +271,10 @@ class AsyncWorkflowsClient(AsyncClientBase):
         Retries the workflow instance.
 
         Args:
-            instance_id: The workflow instance that the command is for. (path instance_id)
-            task_id: The debugging node whose result is updated. Only the debug command needs it. (body task_id)
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
-                debug command needs it. (body input_dataobject)
+                debug command needs it. (Table 3, input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -295,10 +295,10 @@ class AsyncWorkflowsClient(AsyncClientBase):
         Updates the result of a debugging node. It names the node and carries its parameter.
 
         Args:
-            instance_id: The workflow instance that the command is for. (path instance_id)
-            task_id: The debugging node whose result is updated. Only the debug command needs it. (body task_id)
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
+            task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
-                debug command needs it. (body input_dataobject)
+                debug command needs it. (Table 3, input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -317,7 +317,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
         Sends a command.
 
         Args:
-            instance_id: The workflow instance that the command is for. (path instance_id)
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             command: The command.
 
         Raises:
@@ -341,7 +341,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
         The request that `send()` would make, its token masked. Nothing is sent.
 
         Args:
-            instance_id: The workflow instance that the command is for. (path instance_id)
+            instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             command: The command.
 
         Raises:

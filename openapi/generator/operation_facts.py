@@ -164,14 +164,14 @@ def own_parameters(contract: Contract) -> list[str]:
     return [name for name in shared if name not in last]
 
 
-def operations(contract: Contract, parsed: Parsed, models: Models) -> list[Operation]:
+def operations(contract: Contract, parsed: Parsed, models: Models, tables: Mapping[str, str]) -> list[Operation]:
     """
-    All of them.
+    All of them. `tables` has what documentation calls the places of arguments.
 
     Raises:
         ContractError: The client cannot be made for one.
     """
-    reading = _Reading(contract, parsed, models)
+    reading = _Reading(contract, parsed, models, tables)
     found = [reading.operation(operation) for operation in contract.operations]
     if reading.problems:
         raise ContractError(contract.document.file, reading.problems)
@@ -179,7 +179,8 @@ def operations(contract: Contract, parsed: Parsed, models: Models) -> list[Opera
 
 
 class _Reading:
-    def __init__(self, contract: Contract, parsed: Parsed, models: Models) -> None:
+    def __init__(self, contract: Contract, parsed: Parsed, models: Models, tables: Mapping[str, str]) -> None:
+        self.tables = tables
         self.contract = contract
         self.parsed = parsed
         self.models = models
@@ -298,9 +299,12 @@ class _Reading:
                     annotation=annotation,
                     required=parameter.required,
                     description=parameter.description,
-                    shown=f"{parameter.place} {parameter.name}",
+                    shown=self._shown(parameter.place, parameter.name),
                 ),
             )
+
+    def _shown(self, place: str, name: str) -> str:
+        return f"{self.tables[place]}, {name}" if place in self.tables else f"{place} {name}"
 
     def _item(self, pointer: str) -> str:
         _, items = self.contract.document.resolve(pointer + "/items")
@@ -317,7 +321,7 @@ class _Reading:
             free = own.attribute if own.attribute not in taken else f"{own.attribute}_body"
             attribute = unique(free, taken)
             annotation = "JsonInput" if own.is_text and not self.models.by_name[model].is_answer else own.type.annotation
-            arguments.append(Argument(attribute, annotation, own.required, own.description, f"body {own.name}"))
+            arguments.append(Argument(attribute, annotation, own.required, own.description, self._shown("body", own.name)))
             given.append(f"{own.attribute}={attribute}")
         if extra := self.models.by_name[model].extra:
             attribute = unique("additional_properties", taken)

@@ -7,7 +7,7 @@ import io
 import json
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,7 @@ class Names:
     error: str
     guide: str
     first: str
+    tables: Mapping[str, str]
 
     @property
     def distribution(self) -> str:
@@ -65,7 +66,7 @@ class Names:
         """
         Those that packages.yaml states, or else made of the package's name.
         """
-        stated: dict[str, str] = read_yaml(PACKAGES).get(package, {})
+        stated: dict[str, Any] = read_yaml(PACKAGES).get(package, {})
         camel = "".join(word.capitalize() for word in package.split("_"))
         return cls(
             package=package,
@@ -74,6 +75,7 @@ class Names:
             error=stated.get("error", f"{camel}Error"),
             guide=stated.get("guide", ""),
             first=stated.get("first", f"Calls {title}"),
+            tables=stated.get("tables", {}),
         )
 
     def put_into(self, text: str) -> str:
@@ -145,7 +147,7 @@ def _build(contract: Contract, project: Any) -> None:
 
 def _facts(contract: Contract, parsed: Parsed, names: Names) -> dict[str, Any]:
     models = Models(contract, parsed)
-    operations = operation_facts.operations(contract, parsed, models)
+    operations = operation_facts.operations(contract, parsed, models, names.tables)
     unions = [operation for operation in operations if operation.commands]
     server, values = operation_facts.server(contract)
     stated = contract.document.root.get("servers", [{}])[0].get("variables", {})

@@ -10,9 +10,10 @@ from functools import cache
 from typing import Any, ClassVar, Final, NoReturn, Self
 
 from secmaster_workflows import _spec
+from secmaster_workflows._operations import OPERATIONS
 from secmaster_workflows.errors import ConfigurationError
 
-from .endpoint import encode_segment, find_endpoint, find_identifier, from_environment, token_missing
+from .endpoint import find_endpoint, find_identifier, from_environment, token_missing
 from .operation import Operation
 from .options import Options, Settings
 from .request import DryRun, Request
@@ -48,6 +49,15 @@ def usable(token: ReadToken) -> Secret:
     raise token if isinstance(token, ConfigurationError) else another
 
 
+def _check_identifier(argument: str, value: object) -> None:
+    own = [
+        parameter for operation in OPERATIONS for parameter in operation.parameters if parameter.argument == argument
+    ]
+    if all(parameter.schema == own[0].schema for parameter in own):
+        own[0].segment(value)
+    # Otherwise one operation may take what another does not: each call asks.
+
+
 class ClientBase:
     """
     A configured client.
@@ -78,8 +88,8 @@ class ClientBase:
         self._endpoint = find_endpoint(endpoint, variables, allow_http=self._settings.allow_http)
         self._identifiers = {name: from_environment(name, value) for name, value in identifiers.items()}
         for name, value in self._identifiers.items():
-            if isinstance(value, str):
-                encode_segment(name, value)
+            if value is not None:
+                _check_identifier(name, value)
         if self._settings.proxy is not None and self._endpoint.scheme == "http" and not self._settings.allow_http:
             fault = "A proxy would read the token of an http:// call; that needs allow_http=True."
             raise ConfigurationError(fault, argument="proxy")

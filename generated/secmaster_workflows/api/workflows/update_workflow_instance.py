@@ -32,10 +32,10 @@ def sync_detailed(
     raises.
 
     Args:
-        project_id: The project that the workspace belongs to; the console and the API both show its ID. (path
-            project_id)
-        workspace_id: The workspace that the instance belongs to. (path workspace_id)
-        instance_id: The workflow instance that the command is for. (path instance_id)
+        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table
+            1, project_id)
+        workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
+        instance_id: The workflow instance that the command is for. (Table 1, instance_id)
         client: Where to send, and with which token.
         body: The command.
 
@@ -69,10 +69,10 @@ async def asyncio_detailed(
     raises.
 
     Args:
-        project_id: The project that the workspace belongs to; the console and the API both show its ID. (path
-            project_id)
-        workspace_id: The workspace that the instance belongs to. (path workspace_id)
-        instance_id: The workflow instance that the command is for. (path instance_id)
+        project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table
+            1, project_id)
+        workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
+        instance_id: The workflow instance that the command is for. (Table 1, instance_id)
         client: Where to send, and with which token.
         body: The command.
 
