@@ -7,7 +7,9 @@ Exit status: 0 done or current, 1 not current, 2 the contract cannot be kept, or
 import argparse
 import hashlib
 import json
+import keyword
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -47,11 +49,15 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(description="Write the client of a contract.")
     parser.add_argument("--check", action="store_true", help="write nothing; name the files that are not current")
-    parser.add_argument("--contract", type=Path, default=CONTRACT, help="an OpenAPI 3.1 file; this project's by default")
-    parser.add_argument("--output", type=Path, default=ROOT / "generated", help="the directory to write the package into")
+    parser.add_argument(
+        "--contract", type=Path, default=CONTRACT, help="an OpenAPI 3.1 file; this project's by default"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=ROOT / "generated", help="the directory to write the package into"
+    )
     parser.add_argument("--package", default=PACKAGE, help=f"what to call it; {PACKAGE} by default")
     arguments = parser.parse_args()
-    if not arguments.package.isidentifier() or arguments.package != arguments.package.lower():
+    if not re.fullmatch("[a-z][a-z0-9_]*", arguments.package) or keyword.iskeyword(arguments.package):
         parser.error(f"{arguments.package} is no name of a package: use small letters, digits and _")
     try:
         versions = tool_versions()

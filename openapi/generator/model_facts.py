@@ -38,7 +38,9 @@ class Field:
         """
         Whether its values can be hashed.
         """
-        return not {"list[", "dict[", "Any"} & {word for word in ("list[", "dict[", "Any") if word in self.type.annotation}
+        return not {"list[", "dict[", "Any"} & {
+            word for word in ("list[", "dict[", "Any") if word in self.type.annotation
+        }
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,9 @@ class Model:
         """
         The classes that its fields hold.
         """
-        found = frozenset[str]().union(*(own.type.classes for own in self.fields), self.extra.classes if self.extra else ())
+        found = frozenset[str]().union(
+            *(own.type.classes for own in self.fields), self.extra.classes if self.extra else ()
+        )
         return sorted(found - {self.name})
 
     @property
@@ -78,7 +82,9 @@ class Model:
         What its docstring says.
         """
         lines = "\n".join(f"    {own.attribute}: {own.description or own.name}" for own in self.fields)
-        return f"{self.description or f'The schema {self.name}.'}\n\nAttributes:\n{lines}" if lines else self.description
+        return (
+            f"{self.description or f'The schema {self.name}.'}\n\nAttributes:\n{lines}" if lines else self.description
+        )
 
 
 def has_commands(operation: Operation) -> bool:
@@ -144,7 +150,9 @@ class Models:
         stated = contract_fields(document, place)
         schema = inlined(document, place)
         is_answer = name in self.answers
-        properties = {prop.name.get_untrusted_value(): prop for prop in (*model.required_properties, *model.optional_properties)}
+        properties = {
+            prop.name.get_untrusted_value(): prop for prop in (*model.required_properties, *model.optional_properties)
+        }
         taken = set(_RESERVED_ATTRIBUTES)
         fields: list[Field] = []
         success: dict[str, Any] = {}
@@ -162,7 +170,8 @@ class Models:
                     checks=inlined(document, own.pointer) if own else {},
                     description=_described(document, own) if own else "",
                     constant=constant if isinstance(constant, str) else None,
-                    is_text=schema_of.get("contentMediaType") == "application/json" and schema_of.get("type") == "string",
+                    is_text=schema_of.get("contentMediaType") == "application/json"
+                    and schema_of.get("type") == "string",
                 )
             )
             if own and "x-succeeded-when" in (node := {**schema_of, **document.at(own.site)}):

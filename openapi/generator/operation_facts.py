@@ -224,7 +224,9 @@ class _Reading:
         body = operation.body
         name = self.functions[operation.id]
         body_type = type_of(endpoint.bodies[0].prop) if body else None
-        tag = next((str(tag) for tag, own in self.parsed.data.endpoint_collections_by_tag.items() if endpoint in own.endpoints))
+        tag = next(
+            (str(tag) for tag, own in self.parsed.data.endpoint_collections_by_tag.items() if endpoint in own.endpoints)
+        )
         commands, union, discriminator = dict[str, str](), "", ""
         methods: tuple[Method, ...]
         if has_commands(operation) and body and body_type:
@@ -232,11 +234,17 @@ class _Reading:
             commands = {str(own.selector): self.models.commands[str(own.pointer)] for own in operation.commands}
             union = self._union(body.schema_pointer, endpoint)
             methods = tuple(
-                self._method(self.methods[operation.id][own.name], commands[str(own.selector)], own.description, parameters)
+                self._method(
+                    self.methods[operation.id][own.name], commands[str(own.selector)], own.description, parameters
+                )
                 for own in operation.commands
             )
         elif body and body_type and body.required and self._is_flat(body_type):
-            methods = (self._method(name, body_type.annotation, operation.description or operation.summary or operation.id, parameters),)
+            methods = (
+                self._method(
+                    name, body_type.annotation, operation.description or operation.summary or operation.id, parameters
+                ),
+            )
         else:
             methods = (self._plain(name, operation, body_type, parameters),)
         return Operation(
@@ -320,13 +328,19 @@ class _Reading:
         for own in fields:
             free = own.attribute if own.attribute not in taken else f"{own.attribute}_body"
             attribute = unique(free, taken)
-            annotation = "JsonInput" if own.is_text and not self.models.by_name[model].is_answer else own.type.annotation
-            arguments.append(Argument(attribute, annotation, own.required, own.description, self._shown("body", own.name)))
+            annotation = (
+                "JsonInput" if own.is_text and not self.models.by_name[model].is_answer else own.type.annotation
+            )
+            arguments.append(
+                Argument(attribute, annotation, own.required, own.description, self._shown("body", own.name))
+            )
             given.append(f"{own.attribute}={attribute}")
         if extra := self.models.by_name[model].extra:
             attribute = unique("additional_properties", taken)
             told = "Fields that the contract does not name."
-            arguments.append(Argument(attribute, f"Mapping[str, {extra.annotation}]", required=False, description=told, shown="body"))
+            arguments.append(
+                Argument(attribute, f"Mapping[str, {extra.annotation}]", required=False, description=told, shown="body")
+            )
             given.append(f"additional_properties={attribute}")
         return Method(name, description, _ordered(parameters, arguments), f"models.{model}({', '.join(given)})")
 

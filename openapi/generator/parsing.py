@@ -129,7 +129,9 @@ class Bare:
         bare = self._merged(place)
         if bare.values is not None and all(not isinstance(value, list | dict) for value in bare.values):
             return _union([_scalar(kind, values) for kind, values in _by_type(bare.values)])
-        members = [self._schema(pointer, f"{hint} {self._called(pointer, at)}") for at, pointer in enumerate(bare.alternatives)]
+        members = [
+            self._schema(pointer, f"{hint} {self._called(pointer, at)}") for at, pointer in enumerate(bare.alternatives)
+        ]
         if members and not bare.properties and any(members):
             return _union(members)
         types = bare.types
@@ -158,7 +160,11 @@ class Bare:
         if isinstance(below, str):
             below = self._schema(below, f"{hint} value")
         if not bare.properties:
-            return {"type": "object", "title": self._title(hint, named=named), "additionalProperties": below is None or below}
+            return {
+                "type": "object",
+                "title": self._title(hint, named=named),
+                "additionalProperties": below is None or below,
+            }
         title = self._title(hint, named=named)
         return {
             "type": "object",
@@ -247,7 +253,9 @@ def _union(members: list[dict[str, Any]]) -> dict[str, Any]:
     # openapi-python-client keeps one of two members of the same type: what narrows them is put together here.
     found: list[dict[str, Any]] = []
     for member in (inner for outer in members for inner in outer.get("anyOf", [outer])):
-        same = [other for other in found if "title" not in member and other.get("type") == member.get("type") != "array"]
+        same = [
+            other for other in found if "title" not in member and other.get("type") == member.get("type") != "array"
+        ]
         if not member.get("type") or not same:
             found.append(dict(member))
         elif "description" in same[0] and "description" in member:

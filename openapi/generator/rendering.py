@@ -106,7 +106,9 @@ def render(contract: Contract, directory: Path, names: Names) -> Parsed:
     _write(package / "py.typed", "")
     format_package(package, names.package)
     shipped = contract.document.file == str(CONTRACT)
-    notice = NOTICE.format(contract="openapi/secmaster-workflows.yaml" if shipped else Path(contract.document.file).name)
+    notice = NOTICE.format(
+        contract="openapi/secmaster-workflows.yaml" if shipped else Path(contract.document.file).name
+    )
     for file in sorted(package.rglob("*.py")):
         _write(file, notices.get(file, notice) + file.read_text(encoding="utf-8"))
     return parsed

@@ -101,7 +101,9 @@ def _python(pattern: str) -> str:
 
 
 def _class(part: str) -> str:
-    return re.sub(r"\\.", lambda found: {r"\s": _SPACE, r"\S": _NO_SPACE}.get(found[0], found[0]), part, flags=re.DOTALL)
+    return re.sub(
+        r"\\.", lambda found: {r"\s": _SPACE, r"\S": _NO_SPACE}.get(found[0], found[0]), part, flags=re.DOTALL
+    )
 
 
 def _format(name: str, _: JsonSchema) -> Rule:

@@ -49,7 +49,9 @@ def usable(token: ReadToken) -> Secret:
 
 
 def _check_identifier(argument: str, value: object) -> None:
-    own = [parameter for operation in OPERATIONS for parameter in operation.parameters if parameter.argument == argument]
+    own = [
+        parameter for operation in OPERATIONS for parameter in operation.parameters if parameter.argument == argument
+    ]
     if all(parameter.schema == own[0].schema for parameter in own):
         own[0].segment(value)
     # Otherwise one operation may take what another does not: each call asks.

@@ -86,7 +86,9 @@ def states_success(result: object) -> bool | None:
     given = {attribute: getattr(result, attribute) for attribute in wanted}
     if any(value is UNSET or value is None for value in given.values()):
         return None
-    return all(type(given[attribute]) is type(value) and given[attribute] == value for attribute, value in wanted.items())
+    return all(
+        type(given[attribute]) is type(value) and given[attribute] == value for attribute, value in wanted.items()
+    )
 
 
 @frozen

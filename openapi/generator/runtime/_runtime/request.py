@@ -76,7 +76,11 @@ class Request:
         return {
             "Host": self.endpoint.authority,
             **self.headers,
-            **({} if self.token is None else {self.token[0]: self.token[1] + (MASK if secret is None else secret.reveal())}),
+            **(
+                {}
+                if self.token is None
+                else {self.token[0]: self.token[1] + (MASK if secret is None else secret.reveal())}
+            ),
             **length,
         }
 
