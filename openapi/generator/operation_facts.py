@@ -341,7 +341,7 @@ class _Reading:
             arguments.append(
                 Argument(attribute, f"Mapping[str, {extra.annotation}]", required=False, description=told, shown="body")
             )
-            given.append(f"additional_properties={attribute}")
+            given.append(f"additional_properties={attribute} or {{}}")
         return Method(name, description, _ordered(parameters, arguments), f"models.{model}({', '.join(given)})")
 
     def _plain(self, name: str, operation: Stated, body: Type | None, parameters: tuple[Parameter, ...]) -> Method:

@@ -150,8 +150,10 @@ def _exact(value: float) -> Fraction:
 
 
 def _size(of: type, wanted: str, holds: Callable[[int], bool]) -> Rule:
-    def rule(value: Any) -> str | None:
-        return None if type(value) is not of or holds(len(value)) else f"{wanted}, not {len(value)}"
+    def rule(value: object) -> str | None:
+        if type(value) is not of or not isinstance(value, list | dict) or holds(len(value)):
+            return None
+        return f"{wanted}, not {len(value)}"
 
     return rule
 
