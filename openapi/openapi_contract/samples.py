@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from openapi_contract.document import join
@@ -36,7 +37,7 @@ _OTHERS: Mapping[str, str] = {
     "ipv4": "192.0.2.{}",
     "ipv6": "2001:db8::{}",
 }
-_WORDS = ("text", "a", "A", "0", "1", "x1", "a-b", "a_b", "2026-01-31", "a.b", "A1", "00000000")
+_WORDS = ("example", "text", "a", "A", "0", "1", "x1", "a-b", "a_b", "2026-01-31", "a.b", "A1", "00000000")
 _TRIES = 200
 
 
@@ -69,11 +70,11 @@ class Samples:
             self.document.file, [Problem(where, what, "Add an example, or mend rules that exclude each other")]
         )
 
-    def values(self, pointer: str, *, full: bool = False) -> Iterator[Any]:
+    def values(self, pointer: str, *, full: bool = False, tries: int = _TRIES) -> Iterator[Any]:
         """Yield different valid values of the schema at a pointer, the most natural first."""
         validator = self.oracle.validator(self.document.resolve(pointer)[0])
         seen: set[str] = set()
-        for value in itertools.islice(self._candidates(self._merged(pointer), full=full), _TRIES):
+        for value in itertools.islice(self._candidates(self._merged(pointer), full=full), tries):
             told = repr(value)
             if told not in seen and validator.is_valid(value):
                 seen.add(told)
@@ -243,7 +244,7 @@ class Samples:
 
     def distinct(self, pointer: str, count: int) -> list[Any]:
         """Return so many different values of a schema, or all that can be made."""
-        return list(itertools.islice(self.values(pointer), count))
+        return list(itertools.islice(self.values(pointer, tries=_TRIES + 4 * count), count))
 
 
 def _is_null(value: Any) -> bool:
@@ -286,6 +287,10 @@ def _texts(schema: Mapping[str, Any]) -> Iterator[str]:
         yield fitted(f"{number}text")
 
 
+def _is_new(seen: set[str], least: int, most: float, text: str) -> bool:
+    return least <= len(text) <= most and text not in seen
+
+
 def _matching(pattern: str, least: int, most: float) -> Iterator[str]:
     from random import Random  # noqa: PLC0415  only a contract with patterns needs these
 
@@ -295,13 +300,18 @@ def _matching(pattern: str, least: int, most: float) -> Iterator[str]:
 
     # ECMA-262 writes a named group without the P of Python.
     pattern = re.sub(r"\(\?<(?![=!])", "(?P<", pattern)
-    quiet = settings(database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    quiet = settings(
+        database=None,
+        suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+        phases=[Phase.generate],
+        max_examples=100,
+    )
     seen: set[str] = set()
-    for length in (least, *(least + more for more in (1, 2, 4, 8, 16, 32) if least + more <= most)):
+    for length in (0, 1, 2, 3, 5, 8, 13, 21, 34, least):
         try:
             text = find(
                 from_regex(pattern),
-                lambda text, n=length: n <= len(text) <= most and text not in seen,
+                partial(_is_new, seen, length, most),
                 settings=quiet,
                 random=Random(0),  # noqa: S311
             )
@@ -309,6 +319,8 @@ def _matching(pattern: str, least: int, most: float) -> Iterator[str]:
             continue
         seen.add(text)
         yield text
+        lacking = max(least - len(text), 0)
+        yield from (text[:at] + text[at] * lacking + text[at:] for at in range(len(text)) if lacking)
 
 
 def _numbers(schema: Mapping[str, Any], *, whole: bool) -> Iterator[int | float]:
@@ -318,8 +330,8 @@ def _numbers(schema: Mapping[str, Any], *, whole: bool) -> Iterator[int | float]
     step = schema.get("multipleOf", 1)
     start = 0 if low <= 0 <= high else low if math.isfinite(low) else high
     first = math.ceil(start / step) * step if start == low else math.floor(start / step) * step
-    near = [start, first, 1, *(first + number * step for pair in ((n, -n) for n in range(1, 50)) for number in pair)]
-    if not whole and math.isfinite(low) and math.isfinite(high):
-        near.append((low + high) / 2)
+    middle = [(low + high) / 2] if not whole and math.isfinite(low) and math.isfinite(high) else []
+    steps = (first + number * step for size in itertools.count(1) for number in (size, -size))
+    near = itertools.chain([start, first, 1], itertools.islice(steps, 98), middle, steps)
     for value in near:
         yield int(value) if value == int(value) else value
