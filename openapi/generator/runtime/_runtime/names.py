@@ -49,7 +49,10 @@ class LookUp:
         Asks the system.
         """
         try:
-            found = socket.getaddrinfo(*self._place, type=socket.SOCK_STREAM)
+            host, port = self._place
+            # As bytes, for which no codec is loaded: an import that an interruption of another thread broke would hang.
+            plain = host.encode() if host.isascii() else host
+            found = socket.getaddrinfo(plain, port, type=socket.SOCK_STREAM)
             self.result = list(dict.fromkeys((int(entry[0]), entry[4]) for entry in found)) or "it has no address"
         except (OSError, UnicodeError) as error:
             self.result = str(error)
