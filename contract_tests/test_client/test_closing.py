@@ -75,7 +75,13 @@ def test_calls_that_queue_for_a_connection_are_not_sent(caller: Caller, serve: C
 def test_a_call_that_looks_a_name_up_is_not_sent(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     """A look-up is given up when the client is closed."""
     asked, release = threading.Event(), threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: asked.set() or (release.wait(5) and []))
+
+    def look_up(*_: object, **__: object) -> list[object]:
+        asked.set()
+        release.wait(5)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
 
     (error,) = closed_amid(caller, 1, asked.is_set, endpoint=f"https://{secrets.token_hex(4)}.example")
     release.set()

@@ -20,7 +20,7 @@ import pytest
 
 from secmaster_workflows import AttemptRecord, WorkflowsClient
 from test_client.conftest import IDENTITY
-from test_client.raw_server import RawServer, answer, hangs, in_turn, says
+from test_client.raw_server import RawServer, Received, answer, hangs, in_turn, says
 from test_client.test_deadlines import listening
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no timer that signals")
@@ -106,7 +106,12 @@ def test_what_a_signal_handler_raises_passes(kind: type[BaseException], phase: d
 def test_waiting_for_a_connection_is_interrupted(serve: Callable[..., RawServer]) -> None:
     """A call that waits for a free connection lets the exception pass, too, and the place in the queue goes on."""
     release, error = threading.Event(), TimeoutError("mine")
-    server = serve(in_turn(lambda own, _: release.wait(10) and own.sendall(answer()), says(answer())))
+
+    def late(connection: socket.socket, _: Received) -> None:
+        release.wait(10)
+        connection.sendall(answer())
+
+    server = serve(in_turn(late, says(answer())))
     with WorkflowsClient(endpoint=server.url, max_connections=1, **IDENTITY) as client:
         first = threading.Thread(target=client.retry, args=["1"])
         first.start()
