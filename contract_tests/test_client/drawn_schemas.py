@@ -23,7 +23,9 @@ FORMATS = {
 PATTERNS = [r"^[a-z]+$", r"\d", r"^\S+$", r"^(?:a|b)*$", r"\bx", r"^[^\s]{2,3}$", r"a.b", r"^$"]
 NAMES = ["a", "b", "c"]
 _texts = st.sampled_from(["", "a", "b", "x", "ab", "a b", "abc", "a\n", "1", "é", "٣", "😀😀", " "])
-_numbers = st.sampled_from([0, 1, -1, 2, 3, 1.0, 1.5, 0.1, 0.3, 0.07, -0.5, 1e22, 2**31, 2**31 - 1, -(2**63), 2**63, 10**30])
+_numbers = st.sampled_from(
+    [0, 1, -1, 2, 3, 1.0, 1.5, 0.1, 0.3, 0.07, -0.5, 1e22, 2**31, 2**31 - 1, -(2**63), 2**63, 10**30]
+)
 _scalars = st.none() | st.booleans() | _numbers | _texts
 VALUES = st.recursive(
     _scalars | st.sampled_from([text for texts in FORMATS.values() for text in texts]),

@@ -37,7 +37,9 @@ class Made:
     @property
     def kind(self) -> Any:
         """The class of the blocking client."""
-        return next(getattr(self.package, name) for name in self.package.__all__ if re.fullmatch("(?!Async).*Client", name))
+        return next(
+            getattr(self.package, name) for name in self.package.__all__ if re.fullmatch("(?!Async).*Client", name)
+        )
 
     def client(self, transport: Any, **arguments: Any) -> Any:
         """A client that sends over a transport, with a valid value for each of its own arguments."""
@@ -64,9 +66,7 @@ class Made:
         """What the oracle says of a request, from its final bytes."""
         headers = [(name.decode(), value.decode()) for name, value in request.headers.raw]
         target = request.url.raw_path.decode()
-        return Oracle(self.contract).judge(
-            self.contract.operation(operation), target, headers, request.read(), [TOKEN]
-        )
+        return Oracle(self.contract).judge(self.contract.operation(operation), target, headers, request.read(), [TOKEN])
 
 
 @cache

@@ -29,9 +29,7 @@ def method_of(own: Made, client: Any, operation: Operation) -> tuple[Any, dict[s
         parameter.argument: samples.parameter(stated)
         for parameter, stated in zip(known.parameters, operation.parameters, strict=True)
     }
-    constant = next(
-        name for name, value in vars(own.part("_operations")).items() if value is known and name.isupper()
-    )
+    constant = next(name for name, value in vars(own.part("_operations")).items() if value is known and name.isupper())
     name = constant.lower()
     body = samples.body(operation, operation.commands[0], full=True) if operation.body else None
     method = getattr(client, f"{name}_" if hasattr(client, f"{name}_") else name, None) or client.send
@@ -194,7 +192,10 @@ def test_the_one_server_of_a_contract_is_where_a_client_sends_to() -> None:
     with made("kinds").client(transport, endpoint=None) as client:
         client.delete_order(5)
 
-    assert str(transport.requests[0].url) == f"https://api.host.example/base/shops/{client._identifiers['shop_id']}/orders/5"
+    assert (
+        str(transport.requests[0].url)
+        == f"https://api.host.example/base/shops/{client._identifiers['shop_id']}/orders/5"
+    )
 
 
 @pytest.mark.parametrize("value", ["A", "", "a/b", 5])

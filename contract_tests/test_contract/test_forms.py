@@ -55,7 +55,7 @@ CONTRACT: dict[str, Any] = {
 
 def bundle(source: Path, output: Path) -> subprocess.CompletedProcess[str]:
     """Runs the program; its exit status and what it says are the result."""
-    command = [sys.executable, PROGRAM, "--source", source, "--output", output]
+    command = [sys.executable, str(PROGRAM), "--source", str(source), "--output", str(output)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
@@ -123,9 +123,7 @@ def test_the_media_type_of_a_shared_body_is_short(forms: dict[str, Any]) -> None
         ({"type": "string", "not": {"const": ""}}, "/components/schemas/Thing/properties/note/not"),
     ],
 )
-def test_what_a_form_cannot_say_is_refused_by_pointer(
-    keywords: dict[str, Any], pointer: str, tmp_path: Path
-) -> None:
+def test_what_a_form_cannot_say_is_refused_by_pointer(keywords: dict[str, Any], pointer: str, tmp_path: Path) -> None:
     """A contract that a form has no words for is one sentence with its place; exit status 2, and nothing is written."""
     thing = CONTRACT["components"]["schemas"]["Thing"]
     changed = {**thing, "properties": {**thing["properties"], "note": keywords}}

@@ -1,4 +1,5 @@
 # Generated from openapi/secmaster-workflows.yaml by `make generate`; do not edit.
+# ruff: noqa: E501 - texts as the contract has them
 """
 The examples of answers that the contract gives.
 """

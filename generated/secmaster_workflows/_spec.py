@@ -46,7 +46,10 @@ VARIABLES: Final[dict[str, tuple[str, ...]]] = {
 """
 The variables in it, with the values of each; none means any.
 """
-TOKEN_NEEDED: Final = True  # noqa: S105 - whether every operation needs one
+TOKEN_NEEDED: Final = True
+"""
+Whether every operation needs a token.
+"""
 REQUEST_ID_HEADERS: Final[tuple[str, ...]] = ("x-request-id",)
 CODE_FIELDS: Final[tuple[str, ...]] = ("code", "error_code")
 MESSAGE_FIELDS: Final[tuple[str, ...]] = ("message", "error_msg")

@@ -14,10 +14,9 @@ import yaml
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))  # of openapi_contract, where this checkout is not installed
 
+from forms import FORMS, Form, FormError, arazzo  # noqa: E402 - see above
 from openapi_contract import Contract, ContractError, Problem  # noqa: E402 - found by the line above
 from openapi_contract.document import read_yaml  # noqa: E402 - see above
-
-from forms import FORMS, Form, FormError, arazzo  # noqa: E402 - see above
 
 SOURCE = HERE.parent / "secmaster-workflows.yaml"
 WORKFLOWS = HERE.parent / "workflows.arazzo.yaml"

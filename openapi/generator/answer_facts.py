@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from model_facts import Models, inlined
 from openapi_contract import Contract, Operation
 from openapi_contract.samples import Samples
-
-from model_facts import Models, inlined
 from parsing import Parsed, Type, type_of
 
 # How the fields of an error body are told apart.

@@ -20,7 +20,6 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent))  # of openapi_contract, where this checkout is not installed
 
 from openapi_contract import Contract, ContractError, Problem  # noqa: E402 - found by the line above
-
 from parsing import Parsed  # noqa: E402 - see above
 from rendering import CONFIG, CONTRACT, PACKAGE, PACKAGES, RUNTIME, TEMPLATES, Names, render  # noqa: E402 - see above
 from tools import GENERATOR, EnvironmentFaultError, tool_versions  # noqa: E402 - see above
@@ -74,7 +73,7 @@ def main() -> int:
         return 2
 
 
-def _generate(  # noqa: PLR0913, PLR0917 - what is made, of what, to where
+def _generate(  # noqa: PLR0913 - what is made, of what, to where
     contract: Contract, names: Names, output: Path, scratch: Path, versions: dict[str, str], *, check: bool
 ) -> int:
     parsed = render(contract, scratch, names)

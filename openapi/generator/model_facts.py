@@ -11,7 +11,6 @@ from openapi_contract import Contract, Operation
 from openapi_contract.document import Document
 from openapi_contract.keywords import FREE_FORMATS, RULES
 from openapi_contract.operations import fields as contract_fields
-
 from parsing import RESERVED, Parsed, Type, type_of
 
 # Attributes that models have already, and functions that their classes are written with.
@@ -121,7 +120,8 @@ class Models:
             if has_commands(operation)
             for command in operation.commands
         }
-        return {place: name for name in self.parsed.classes if (place := self.parsed.place(name)) in pointers}
+        found = {self.parsed.place(name): name for name in self.parsed.classes}
+        return {place: name for place, name in found.items() if place in pointers}
 
     @cached_property
     def answers(self) -> frozenset[str]:

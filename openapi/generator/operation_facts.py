@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from answer_facts import Answer, answers
+from model_facts import Models, has_commands, inlined, unique
 from openapi_contract import Contract, ContractError, Problem
 from openapi_contract import Operation as Stated
 from openapi_contract.operations import words
-
-from answer_facts import Answer, answers
-from model_facts import Models, has_commands, inlined, unique
 from parsing import Parsed, Type, type_of
 
 # What the client has already, and what its methods are written with.
@@ -366,8 +365,8 @@ def _accepted(operation: Stated) -> str:
 
 
 def _identifier(name: str) -> str:
-    from openapi_python_client.strings import PythonIdentifier  # noqa: PLC0415 - its version is checked first
     from openapi_python_client.schema.untrusted_string import UntrustedString  # noqa: PLC0415 - see above
+    from openapi_python_client.strings import PythonIdentifier  # noqa: PLC0415 - its version is checked first
 
     return str(PythonIdentifier(UntrustedString(name), "do_"))
 

@@ -206,9 +206,8 @@ class Bare:
 
 def _both(first: _Bare, second: _Bare) -> _Bare:
     types = first.types if second.types is None else second.types if first.types is None else first.types & second.types
-    if types is not None and first.types and second.types and "integer" in first.types ^ second.types:
-        if "number" in first.types ^ second.types:
-            types = types | {"integer"}
+    if first.types and second.types and {"integer", "number"} <= first.types ^ second.types:
+        types = {*(types or ()), "integer"}
     values = first.values if second.values is None else second.values
     if first.values is not None and second.values is not None:
         values = [value for value in first.values if value in second.values]

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openapi_contract import Contract, ContractError, Problem
-from openapi_contract.document import read_yaml
-
 import answer_facts
 import operation_facts
 from blocking import SOURCES, blocking
 from model_facts import Models, unique
+from openapi_contract import Contract, ContractError, Problem
+from openapi_contract.document import read_yaml
 from parsing import Parsed, parse
 from tools import GENERATOR, format_package
 
@@ -190,14 +189,14 @@ def _facts(contract: Contract, parsed: Parsed, names: Names) -> dict[str, Any]:
         "gateway_models": answer_facts.gateway_models(contract, parsed, models),
         "request_id_headers": tuple(answer_facts.request_id_headers(contract)),
         "examples": answer_facts.answer_examples(contract),
-        **_exports(names, operations, unions, list(parsed.classes)),
+        **_exports(names, unions, list(parsed.classes)),
         "docstring": _docstring,
         "quoted": json.dumps,
         "literal": repr,
     }
 
 
-def _exports(names: Names, operations: Sequence[Any], unions: Sequence[Any], models: list[str]) -> dict[str, Any]:
+def _exports(names: Names, unions: Sequence[Any], models: list[str]) -> dict[str, Any]:
     commands = []
     if unions:
         alone = len(unions) == 1

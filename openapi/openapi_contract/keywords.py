@@ -563,7 +563,7 @@ class _Check:
         pattern = schema.get("pattern", "")
         if not _PORTABLE.fullmatch(pattern) or _WIDENED.search(pattern):
             what = f"the pattern {pattern} does not mean the same to every engine of regular expressions"
-            advice = r"Use classes as [0-9], groups as (?:...), look-ahead without \d, \w and \s, and escape [ in a class"
+            advice = r"Use classes as [0-9], groups as (?:...), no \d, \w or \s beside a look-ahead, and \[ in a class"
             yield Problem(place + "/pattern", what, advice)
         yield from self._discriminator(place, schema)
         yield from self._effect(place, schema)

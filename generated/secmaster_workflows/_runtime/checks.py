@@ -325,24 +325,35 @@ def writable(value: Any) -> str | None:
     """
     What keeps a value from being written as JSON.
     """
-    kind = type(value)
-    if kind is str:
-        return _encodable(value)
-    if kind is float:
-        return None if math.isfinite(value) else f"is a number, and JSON has no {value}"
-    if kind is int:
-        # Python writes no integer of thousands of digits.
-        return None if value.bit_length() < _WRITABLE_BITS else "has at most 4000 digits"
-    if kind is list:
+    match value:
+        case str():
+            fault = _encodable(value)
+        case float():
+            fault = None if math.isfinite(value) else f"is a number, and JSON has no {value}"
+        case int():
+            # Python writes no integer of thousands of digits.
+            fault = None if value.bit_length() < _WRITABLE_BITS else "has at most 4000 digits"
+        case list() | dict():
+            fault = _writable_inside(value)
+        case _:
+            fault = None
+    if type(value) not in _PYTHON_TYPES:
+        return f"is a value of JSON, not {type(value).__name__}"
+    return fault
+
+
+_PYTHON_TYPES: Final = frozenset(python for kinds in _TYPES.values() for python in kinds)
+
+
+def _writable_inside(value: "list[Any] | dict[Any, Any]") -> str | None:
+    if isinstance(value, list):
         return next((located(f"[{at}]", fault) for at, item in enumerate(value) if (fault := writable(item))), None)
-    if kind is dict:
-        for name, item in value.items():
-            if type(name) is not str or _encodable(name):
-                return f"has names that are text which UTF-8 can carry, not {short(name)}"
-            if fault := writable(item):
-                return located(f".{name}", fault)
-        return None
-    return None if value is None or kind is bool else f"is a value of JSON, not {kind.__name__}"
+    for name, item in value.items():
+        if type(name) is not str or _encodable(name):
+            return f"has names that are text which UTF-8 can carry, not {short(name)}"
+        if fault := writable(item):
+            return located(f".{name}", fault)
+    return None
 
 
 def _encodable(text: str) -> str | None:

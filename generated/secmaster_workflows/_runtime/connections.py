@@ -257,7 +257,7 @@ class Pool(Way):
             self._call_next()
 
     def _first(self) -> Wake | None:
-        return next(iter(self._queue.values()), None)
+        return next(iter(self._queue.values()), None) if self._queue else None
 
     def _call_next(self) -> None:
         if (first := self._first()) is not None:

@@ -50,10 +50,18 @@ class LookUp:
         Asks the system.
         """
         try:
-            found = socket.getaddrinfo(*self._place, type=socket.SOCK_STREAM)
+            host, port = self._place
+            # As bytes, for which no codec is loaded: an import that an interruption of another thread broke would hang.
+            plain = host.encode() if host.isascii() else host
+            found = socket.getaddrinfo(plain, port, type=socket.SOCK_STREAM)
             self.result = list(dict.fromkeys((int(entry[0]), entry[4]) for entry in found)) or "it has no address"
         except (OSError, UnicodeError) as error:
             self.result = str(error)
+
+    def end(self) -> None:
+        """
+        Wakes whoever waits for the result.
+        """
         for wake in self._waiting:
             wake.set()
 
@@ -81,6 +89,7 @@ class _Resolver:
                 self._staff()
             except RuntimeError:  # the interpreter ends, and starts no thread any more
                 found.run()
+                found.end()
                 self._pending.clear()
         return found
 
@@ -89,24 +98,26 @@ class _Resolver:
         if self._queue.qsize() > self._idle and len(self._threads) < _THREADS:
             thread = threading.Thread(target=self._work, name="secmaster_workflows: look-up", daemon=True)
             thread.start()
+            self._idle += 1
             self._threads.append(thread)
 
     def _work(self) -> None:
         while True:
-            with self._lock:
-                self._idle += 1
             try:
-                job = self._queue.get(timeout=_IDLE)
+                place, found = self._queue.get(timeout=_IDLE)
             except Empty:
-                job = None
+                with self._lock:
+                    if self._queue.empty():
+                        self._idle -= 1
+                        return
+                continue
             with self._lock:
                 self._idle -= 1
-                if job is None and self._queue.empty():
-                    return
-            if job is not None:
-                job[1].run()
-                with self._lock:
-                    self._pending.pop(job[0], None)
+            found.run()
+            with self._lock:  # this thread counts as idle before anybody learns of the result and asks again
+                self._idle += 1
+                self._pending.pop(place, None)
+            found.end()
 
 
 _resolver = _Resolver()

@@ -256,7 +256,7 @@ class AsyncPool(AsyncWay):
             self._call_next()
 
     def _first(self) -> AsyncWake | None:
-        return next(iter(self._queue.values()), None)
+        return next(iter(self._queue.values()), None) if self._queue else None
 
     def _call_next(self) -> None:
         if (first := self._first()) is not None:

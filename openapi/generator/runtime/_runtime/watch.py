@@ -24,6 +24,7 @@ class Watch:
         self._observer = settings.on_attempt
         self._last: AttemptRecord | None = None
         self._span: Any = None
+        self._spanned: Any = None
 
     def tell(self, record: AttemptRecord) -> None:
         """
@@ -42,7 +43,7 @@ class Watch:
         tracer = _find_tracer()
         if not tracer:
             return
-        from opentelemetry.trace import SpanKind  # noqa: PLC0415 - optional
+        from opentelemetry.trace import SpanKind, use_span  # noqa: PLC0415 - optional
 
         request = self._request
         attributes = {
@@ -52,10 +53,11 @@ class Watch:
             "url.full": request.url,
             "secmaster.command": request.name,
         }
-        self._spanned = tracer.start_as_current_span(
-            f"{request.method} {request.name}", kind=SpanKind.CLIENT, attributes=attributes
-        )
-        self._span = self._spanned.__enter__()
+        name = f"{request.method} {request.name}"
+        self._span = tracer.start_span(name, kind=SpanKind.CLIENT, attributes=attributes)
+        if self._span.is_recording():  # leaving a context swallows what a signal handler raises just then
+            self._spanned = use_span(self._span)
+            self._spanned.__enter__()
 
     def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
         if self._span is None:
@@ -69,7 +71,9 @@ class Watch:
         if kind is not None:
             self._span.set_attribute("error.type", kind.__name__)
             self._span.set_status(Status(StatusCode.ERROR, kind.__name__))
-        self._spanned.__exit__(None, None, None)  # what is raised may tell more than a span is to say
+        if self._spanned is not None:
+            self._spanned.__exit__(None, None, None)  # what is raised may tell more than a span is to say
+        self._span.end()
 
 
 def _sentence(record: AttemptRecord) -> str:
