@@ -1,7 +1,7 @@
 """
 Writes openapi/dist/, the contract in forms for tools that cannot read the hand-written one; `--check` compares only.
 
-Exit status: 0 done or current, 1 not current, or the contract says what a form cannot, 2 a file is at fault.
+Exit status: 0 done or current, 1 not current, 2 a file is at fault.
 """
 
 import argparse
@@ -11,8 +11,10 @@ from typing import Any
 
 import yaml
 
-from forms import FORMS, FormError, arazzo
-from schemas import Document
+from forms import FORMS, arazzo
+from openapi_contract import Contract, ContractError
+from openapi_contract.document import Document
+from schemas import Node
 
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parent / "secmaster-workflows.yaml"
@@ -43,11 +45,8 @@ def main() -> int:
         stale = differences(files, arguments.output)
         if not arguments.check:
             write(files, arguments.output)
-    except FormError as error:
-        sys.stderr.write(f"Cannot derive {error}.\n")
-        return 1
-    except yaml.YAMLError as error:
-        sys.stderr.write(f"Not YAML: {' '.join(str(error).split())}.\n")
+    except ContractError as error:
+        sys.stderr.write(f"{error}\n")
         return 2
     except OSError as error:
         sys.stderr.write(f"{error.filename}: {error.strerror}.\n")
@@ -65,22 +64,14 @@ def render(source: Path, workflows: Path) -> dict[str, bytes]:
     Returns the files of the derived forms by name.
 
     Raises:
-        FormError: The contract says what a form cannot say.
+        ContractError: A file cannot be used.
     """
-    contract = _read(source)
+    contract = dict(Contract.load(source).document.root)
     files = {f"{name}.yaml": _text(derive(contract), SOURCE) for name, derive in FORMS.items()}
-    return files | {WORKFLOWS.name: _text(arazzo(_read(workflows)), WORKFLOWS)}
+    return files | {WORKFLOWS.name: _text(arazzo(Document.load(workflows)), WORKFLOWS)}
 
 
-def _read(path: Path) -> Document:
-    with path.open("rb") as file:  # PyYAML names an open file in its complaints
-        document = yaml.safe_load(file)
-    if not isinstance(document, dict):
-        raise FormError(f"anything: {path} is no mapping")
-    return document
-
-
-def _text(form: Document, source: Path) -> bytes:
+def _text(form: Node, source: Path) -> bytes:
     text = yaml.dump(form, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
     return (NOTICE.format(source.name) + text).encode()
 

@@ -5,41 +5,46 @@ Where the schemas of an OpenAPI document stand.
 from collections.abc import Iterator
 from typing import Any
 
-Document = dict[str, Any]
+Node = dict[str, Any]
+# Objects whose members have names of the author's own.
+_NAMED = ("paths", "parameters", "headers", "responses", "requestBodies", "content")
+# What holds data, in which nothing is a schema.
+_DATA = ("example", "examples", "links")
 
 
-def schemas(document: Document) -> Iterator[tuple[str, Document]]:
+def schemas(document: Node) -> list[Node]:
     """
-    Yields each schema of a document with its pointer, those inside others included.
+    Returns each schema of a document, those inside others included.
     """
-    yield from _find(document, "")
+    return list(_find(document))
 
 
-def _find(node: Any, pointer: str) -> Iterator[tuple[str, Document]]:
+def _find(node: Any) -> Iterator[Node]:
     if isinstance(node, list):
-        for index, item in enumerate(node):
-            yield from _find(item, f"{pointer}/{index}")
+        for item in node:
+            yield from _find(item)
     elif isinstance(node, dict):
         for name, item in node.items():
-            here = f"{pointer}/{name.replace('~', '~0').replace('/', '~1') if isinstance(name, str) else name}"
-            if name == "schemas" and pointer == "/components":
-                for key, schema in item.items():
-                    yield from _inside(schema, f"{here}/{key}")
+            if name == "schemas":
+                for schema in item.values():
+                    yield from _inside(schema)
             elif name == "schema":
-                yield from _inside(item, here)
-            elif name not in ("example", "examples", "value"):
-                yield from _find(item, here)
+                yield from _inside(item)
+            elif name in _NAMED and isinstance(item, dict):
+                for member in item.values():
+                    yield from _find(member)
+            elif name not in _DATA and not name.startswith("x-"):
+                yield from _find(item)
 
 
-def _inside(schema: Any, pointer: str) -> Iterator[tuple[str, Document]]:
+def _inside(schema: Any) -> Iterator[Node]:
     if not isinstance(schema, dict):
         return
-    yield pointer, schema
-    for word in ("properties", "patternProperties", "$defs", "dependentSchemas"):
-        for name, inner in schema.get(word, {}).items():
-            yield from _inside(inner, f"{pointer}/{word}/{name}")
-    for word in ("oneOf", "anyOf", "allOf", "prefixItems"):
-        for index, inner in enumerate(schema.get(word, ())):
-            yield from _inside(inner, f"{pointer}/{word}/{index}")
-    for word in ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"):
-        yield from _inside(schema.get(word), f"{pointer}/{word}")
+    yield schema
+    for inner in schema.get("properties", {}).values():
+        yield from _inside(inner)
+    for word in ("oneOf", "anyOf", "allOf"):
+        for inner in schema.get(word, ()):
+            yield from _inside(inner)
+    for word in ("items", "additionalProperties"):
+        yield from _inside(schema.get(word))
