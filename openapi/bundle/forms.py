@@ -112,18 +112,19 @@ def _to_30(schema: Node) -> None:
             schema[f"x-{word.removeprefix('$')}"] = schema.pop(word)
     if examples := schema.pop("examples", None):
         schema.setdefault("example", examples[0])
-    for limit, exclusive, is_tighter in (
-        ("minimum", "exclusiveMinimum", lambda own, other: own >= other),
-        ("maximum", "exclusiveMaximum", lambda own, other: own <= other),
-    ):
-        if exclusive in schema:
-            value = schema.pop(exclusive)
-            if is_tighter(value, schema.get(limit, value)):
-                schema[limit], schema[exclusive] = value, True
+    _limits_to_30(schema)
     for name, others in schema.pop("dependentRequired", {}).items():
         if others:
             _also(schema, {"anyOf": [{"not": {"required": [name]}}, {"required": [name, *others]}]})
     _types_to_30(schema)
+
+
+def _limits_to_30(schema: Node) -> None:
+    for limit, exclusive, tighter in (("minimum", "exclusiveMinimum", max), ("maximum", "exclusiveMaximum", min)):
+        if exclusive in schema:
+            value = schema.pop(exclusive)
+            if value == tighter(value, schema.get(limit, value)):
+                schema[limit], schema[exclusive] = value, True
 
 
 def _types_to_30(schema: Node) -> None:

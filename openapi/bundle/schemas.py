@@ -23,18 +23,14 @@ def _find(node: Any) -> Iterator[Node]:
     if isinstance(node, list):
         for item in node:
             yield from _find(item)
-    elif isinstance(node, dict):
-        for name, item in node.items():
-            if name == "schemas":
-                for schema in item.values():
-                    yield from _inside(schema)
-            elif name == "schema":
-                yield from _inside(item)
-            elif name in _NAMED and isinstance(item, dict):
-                for member in item.values():
-                    yield from _find(member)
-            elif name not in _DATA and not name.startswith("x-"):
-                yield from _find(item)
+    for name, item in node.items() if isinstance(node, dict) else ():
+        if name == "schema":
+            yield from _inside(item)
+        elif name == "schemas":
+            for schema in item.values():
+                yield from _inside(schema)
+        elif name not in _DATA and not name.startswith("x-"):
+            yield from _find(list(item.values()) if name in _NAMED and isinstance(item, dict) else item)
 
 
 def _inside(schema: Any) -> Iterator[Node]:
