@@ -53,7 +53,12 @@ def test_keys_are_text(tmp_path: Path) -> None:
     """
     A key is the text it is written as: a status without quotes, `on`, a date.
     """
-    assert read(tmp_path, "200: a\non: b\n2026-01-31: c\n'x': d\n") == {"200": "a", "on": "b", "2026-01-31": "c", "x": "d"}
+    assert read(tmp_path, "200: a\non: b\n2026-01-31: c\n'x': d\n") == {
+        "200": "a",
+        "on": "b",
+        "2026-01-31": "c",
+        "x": "d",
+    }
 
 
 def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
@@ -187,7 +192,9 @@ def test_members_of_a_list_have_names(pointer: str, canonical: str, indexed: str
     assert NAMED.at(canonical) is NAMED.at(indexed)
 
 
-@pytest.mark.parametrize("pointer", ["/nothing", "/required/3", "/required/d", "/parameters/same", "/required/b/c", "/parameters/9"])
+@pytest.mark.parametrize(
+    "pointer", ["/nothing", "/required/3", "/required/d", "/parameters/same", "/required/b/c", "/parameters/9"]
+)
 def test_a_pointer_to_nothing_is_told(pointer: str) -> None:
     """
     A pointer that leads nowhere is an error that has the pointer.
@@ -236,10 +243,18 @@ def test_a_reference_may_be_percent_encoded(reference: str) -> None:
         ({"A": {"$ref": "https://host.example/a"}}, "/components/schemas/A/$ref", "out of this file"),
         ({"A": {"$ref": "#"}}, "/components/schemas/A/$ref", "out of this file"),
         ({"A": {"$ref": None}}, "/components/schemas/A/$ref", "out of this file"),
-        ({"A": {"type": "object", "properties": {"a": refer("A")}}}, "/components/schemas/A/properties/a", "holds itself"),
+        (
+            {"A": {"type": "object", "properties": {"a": refer("A")}}},
+            "/components/schemas/A/properties/a",
+            "holds itself",
+        ),
         ({"A": {"type": "array", "items": refer("A")}}, "/components/schemas/A/items", "holds itself"),
         ({"A": {"allOf": [refer("A")]}}, "/components/schemas/A/allOf/0", "holds itself"),
-        ({"A": {**refer("B"), "maxLength": 3}, "B": {"type": "string"}}, "/components/schemas/A/maxLength", "beside $ref"),
+        (
+            {"A": {**refer("B"), "maxLength": 3}, "B": {"type": "string"}},
+            "/components/schemas/A/maxLength",
+            "beside $ref",
+        ),
     ],
 )
 def test_a_reference_that_cannot_be_used_is_refused(schemas: dict[str, Any], pointer: str, told: str) -> None:

@@ -68,7 +68,10 @@ DERIVED: list[tuple[Any, str]] = [
     ({"type": "object", "additionalProperties": {"type": "integer"}}, "values.type"),
     ({"type": "object", "required": ["a"], "properties": {"a": TEXT}}, "a.required"),
     ({"type": "object", "properties": {"a": {"type": "object", "properties": {"b": {"maximum": 3}}}}}, "a.b.maximum"),
-    ({"type": "object", "dependentRequired": {"a": ["b"]}, "properties": {"a": TEXT, "b": TEXT}}, "a.dependent-required"),
+    (
+        {"type": "object", "dependentRequired": {"a": ["b"]}, "properties": {"a": TEXT, "b": TEXT}},
+        "a.dependent-required",
+    ),
     ({"oneOf": [{"type": "integer"}, {"type": "null"}]}, "one-of"),
     ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, "any-of"),
     ({"allOf": [{"type": "string", "maxLength": 3}]}, "max-length"),
@@ -145,7 +148,12 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("a keyword of another type", with_field({"type": "integer", "maxLength": 3}), f"{FIELD}/maxLength", "Leave"),
     ("a keyword of no listed type", with_field({"type": ["integer", "null"], "items": {}}), f"{FIELD}/items", "Leave"),
     ("a keyword of another enum", with_field({"enum": [1], "pattern": "a"}), f"{FIELD}/pattern", "Leave"),
-    ("a limit as in 3.0", with_field({"type": "integer", "exclusiveMinimum": True}), f"{FIELD}/exclusiveMinimum", "limit"),
+    (
+        "a limit as in 3.0",
+        with_field({"type": "integer", "exclusiveMinimum": True}),
+        f"{FIELD}/exclusiveMinimum",
+        "limit",
+    ),
     ("a limit that is text", with_field({"type": "integer", "minimum": "3"}), f"{FIELD}/minimum", "JSON Schema"),
     ("a negative length", with_field({"type": "string", "minLength": -1}), f"{FIELD}/minLength", "JSON Schema"),
     ("a pattern that is none", with_field({"type": "string", "pattern": "("}), f"{FIELD}/pattern", "JSON Schema"),
@@ -161,9 +169,24 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("items that are true", with_field({"type": "array", "items": True}), f"{FIELD}/items", "at least with a type"),
     ("properties in a list", small({"type": "object", "properties": []}), f"{BODY}/properties", "JSON Schema"),
     ("a default of another type", with_field({"type": "integer", "default": "a"}), f"{FIELD}/default", "Change"),
-    ("an example that is too long", with_field({"type": "string", "maxLength": 2, "example": "abc"}), f"{FIELD}/example", "Change"),
-    ("one such in a list", with_field({"type": "string", "maxLength": 2, "examples": ["a", "abc"]}), f"{FIELD}/examples/1", "Change"),
-    ("an unused schema with not", merged(small(), components={"schemas": {"A": {"not": {}}}}), "/components/schemas/A/not", "enum"),
+    (
+        "an example that is too long",
+        with_field({"type": "string", "maxLength": 2, "example": "abc"}),
+        f"{FIELD}/example",
+        "Change",
+    ),
+    (
+        "one such in a list",
+        with_field({"type": "string", "maxLength": 2, "examples": ["a", "abc"]}),
+        f"{FIELD}/examples/1",
+        "Change",
+    ),
+    (
+        "an unused schema with not",
+        merged(small(), components={"schemas": {"A": {"not": {}}}}),
+        "/components/schemas/A/not",
+        "enum",
+    ),
     # the document
     ("no version", {"info": {}}, "/openapi", "3.1.0"),
     ("3.0", merged(small(), openapi="3.0.3"), "/openapi", "3.1.0"),
@@ -198,7 +221,12 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     # parameters
     ("parameters in an object", small(parameters={}), f"{POST}/parameters", "list"),
     ("a parameter that is null", small(parameters=[None]), f"{POST}/parameters/0", "name, in and schema"),
-    ("a parameter twice", small(parameters=[{"name": "a", "in": "query", "schema": TEXT}] * 2), f"{POST}/parameters/1", "Leave"),
+    (
+        "a parameter twice",
+        small(parameters=[{"name": "a", "in": "query", "schema": TEXT}] * 2),
+        f"{POST}/parameters/1",
+        "Leave",
+    ),
     (
         "a header twice, in two cases",
         small(parameters=[{"name": name, "in": "header", "schema": TEXT} for name in ("X-A", "x-a")]),
@@ -206,35 +234,100 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
         "Leave",
     ),
     ("a place that is none", with_parameter(TEXT, "body"), f"{POST}/parameters/0/in", "cookie"),
-    ("a parameter without a schema", small(parameters=[{"name": "a", "in": "query"}]), f"{POST}/parameters/0/schema", "type"),
+    (
+        "a parameter without a schema",
+        small(parameters=[{"name": "a", "in": "query"}]),
+        f"{POST}/parameters/0/schema",
+        "type",
+    ),
     ("content of a parameter", with_parameter(TEXT, content={}), f"{POST}/parameters/0/content", "schema"),
     ("required that is text", with_parameter(TEXT, required="yes"), f"{POST}/parameters/0/required", "one of them"),
-    ("another style", with_parameter({"type": "array", "items": TEXT}, style="pipeDelimited"), f"{POST}/parameters/0/style", "form"),
-    ("a list in one text", with_parameter({"type": "array", "items": TEXT}, explode=False), f"{POST}/parameters/0/explode", "Leave"),
+    (
+        "another style",
+        with_parameter({"type": "array", "items": TEXT}, style="pipeDelimited"),
+        f"{POST}/parameters/0/style",
+        "form",
+    ),
+    (
+        "a list in one text",
+        with_parameter({"type": "array", "items": TEXT}, explode=False),
+        f"{POST}/parameters/0/explode",
+        "Leave",
+    ),
     ("an object as parameter", with_parameter({"type": "object"}), f"{POST}/parameters/0/schema/type", "Use one"),
     ("two types", with_parameter({"type": ["string", "integer"]}), f"{POST}/parameters/0/schema/type", "Use one"),
     ("alternatives", with_parameter({"oneOf": [TEXT]}), f"{POST}/parameters/0/schema", "Write type"),
-    ("a list of lists", with_parameter({"type": "array", "items": {"type": "array"}}), f"{POST}/parameters/0/schema/items", "items:"),
-    ("a list in a cookie", with_parameter({"type": "array", "items": TEXT}, "cookie"), f"{POST}/parameters/0/schema/type", "text"),
-    ("an example that breaks it", with_parameter({"type": "integer"}, example="a"), f"{POST}/parameters/0/example", "Change"),
+    (
+        "a list of lists",
+        with_parameter({"type": "array", "items": {"type": "array"}}),
+        f"{POST}/parameters/0/schema/items",
+        "items:",
+    ),
+    (
+        "a list in a cookie",
+        with_parameter({"type": "array", "items": TEXT}, "cookie"),
+        f"{POST}/parameters/0/schema/type",
+        "text",
+    ),
+    (
+        "an example that breaks it",
+        with_parameter({"type": "integer"}, example="a"),
+        f"{POST}/parameters/0/example",
+        "Change",
+    ),
     *(
-        (f"the header {name}", small(parameters=[{"name": name, "in": "header", "schema": TEXT}]), f"{POST}/parameters/0", "State it")
+        (
+            f"the header {name}",
+            small(parameters=[{"name": name, "in": "header", "schema": TEXT}]),
+            f"{POST}/parameters/0",
+            "State it",
+        )
         for name in ("Accept", "content-type", "Authorization")
     ),
-    ("a header with a space", small(parameters=[{"name": "X A", "in": "header", "schema": TEXT}]), f"{POST}/parameters/0/name", "letters"),
+    (
+        "a header with a space",
+        small(parameters=[{"name": "X A", "in": "header", "schema": TEXT}]),
+        f"{POST}/parameters/0/name",
+        "letters",
+    ),
     # bodies
-    ("a body with GET", at_path("/things", get=small()["paths"]["/things"]["post"]), "/paths/~1things/get/requestBody", "POST"),
-    ("a body with DELETE", at_path("/things", delete=small()["paths"]["/things"]["post"]), "/paths/~1things/delete/requestBody", "POST"),
+    (
+        "a body with GET",
+        at_path("/things", get=small()["paths"]["/things"]["post"]),
+        "/paths/~1things/get/requestBody",
+        "POST",
+    ),
+    (
+        "a body with DELETE",
+        at_path("/things", delete=small()["paths"]["/things"]["post"]),
+        "/paths/~1things/delete/requestBody",
+        "POST",
+    ),
     ("a body that is null", small(requestBody=None), f"{POST}/requestBody", "object"),
     ("no media type", body_of({}), CONTENT, "Write one"),
     ("two media types", body_of({MEDIA_TYPE: {"schema": {}}, "text/json": {"schema": {}}}), CONTENT, "Write one"),
     ("multipart", body_of({"multipart/form-data": {"schema": {}}}), f"{CONTENT}/multipart~1form-data", "use JSON"),
-    ("a form", body_of({"application/x-www-form-urlencoded": {}}), f"{CONTENT}/application~1x-www-form-urlencoded", "use JSON"),
+    (
+        "a form",
+        body_of({"application/x-www-form-urlencoded": {}}),
+        f"{CONTENT}/application~1x-www-form-urlencoded",
+        "use JSON",
+    ),
     ("text", body_of({"text/plain": {"schema": TEXT}}), f"{CONTENT}/text~1plain", "use JSON"),
     ("any media type", body_of({"*/*": {"schema": {}}}), f"{CONTENT}/*~1*", "use JSON"),
     ("no schema", body_of({MEDIA_TYPE: {}}), BODY, "type: object"),
-    ("encoding", body_of({MEDIA_TYPE: {"schema": {}, "encoding": {}}}), f"{CONTENT}/application~1json/encoding", "forms"),
-    ("examples in a list", body_of({MEDIA_TYPE: {"schema": {}, "examples": []}}), f"{CONTENT}/application~1json/examples", "object"),
+    (
+        "encoding",
+        body_of({MEDIA_TYPE: {"schema": {}, "encoding": {}}}),
+        f"{CONTENT}/application~1json/encoding",
+        "forms",
+    ),
+    (
+        "examples in a list",
+        body_of({MEDIA_TYPE: {"schema": {}, "examples": []}}),
+        f"{CONTENT}/application~1json/examples",
+        "object",
+    ),
     (
         "an example without a value",
         body_of({MEDIA_TYPE: {"schema": {}, "examples": {"a": {}}}}),
@@ -280,7 +373,12 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
         f"{POST}/responses/400/content/text~1plain",
         "JSON",
     ),
-    ("headers in a list", answering(**{"400": {"description": "d", "headers": []}}), f"{POST}/responses/400/headers", "object"),
+    (
+        "headers in a list",
+        answering(**{"400": {"description": "d", "headers": []}}),
+        f"{POST}/responses/400/headers",
+        "object",
+    ),
     (
         "a header without a schema",
         answering(**{"400": {"description": "d", "headers": {"X-A": {}}}}),
@@ -301,16 +399,28 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("security in texts", secured(["A"], A=KEY), f"{POST}/security", "one security scheme"),
     ("a scheme that is not there", secured([{"A": []}]), f"{POST}/security", "/components/securitySchemes/A"),
     ("a scheme that is null", secured([{"A": []}], A=None), "/components/securitySchemes/A", "apiKey"),
-    ("a key without a name", secured([{"A": []}], A={"type": "apiKey", "in": "header"}), "/components/securitySchemes/A/name", "name:"),
+    (
+        "a key without a name",
+        secured([{"A": []}], A={"type": "apiKey", "in": "header"}),
+        "/components/securitySchemes/A/name",
+        "name:",
+    ),
     ("a key in the query", secured([{"A": []}], A={**KEY, "in": "query"}), "/components/securitySchemes/A", "header"),
     ("basic", secured([{"A": []}], A={"type": "http", "scheme": "basic"}), "/components/securitySchemes/A", "bearer"),
-    ("oauth2", secured([{"A": ["read"]}], A={"type": "oauth2", "flows": {}}), "/components/securitySchemes/A", "bearer"),
+    (
+        "oauth2",
+        secured([{"A": ["read"]}], A={"type": "oauth2", "flows": {}}),
+        "/components/securitySchemes/A",
+        "bearer",
+    ),
     ("openIdConnect", secured([{"A": []}], A={"type": "openIdConnect"}), "/components/securitySchemes/A", "bearer"),
     ("mutual TLS", secured([{"A": []}], A={"type": "mutualTLS"}), "/components/securitySchemes/A", "bearer"),
 ]
 
 
-@pytest.mark.parametrize(("root", "pointer", "advice"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
+@pytest.mark.parametrize(
+    ("root", "pointer", "advice"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+)
 def test_what_is_not_derived_is_refused(root: dict[str, Any], pointer: str, advice: str) -> None:
     """
     What cannot be derived everywhere is refused at its place, with what to write instead.
@@ -420,7 +530,8 @@ def test_an_operation_may_need_no_token(root: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "refused"), [(("showThing", "show-thing"), True), (("showThing", "showThing"), True), (("showA", "showB"), False)]
+    ("names", "refused"),
+    [(("showThing", "show-thing"), True), (("showThing", "showThing"), True), (("showA", "showB"), False)],
 )
 def test_operations_have_names_that_differ(names: tuple[str, str], refused: bool) -> None:  # noqa: FBT001  a column
     """

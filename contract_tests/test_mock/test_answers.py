@@ -164,13 +164,18 @@ def test_get_shows_the_instance_as_platform_behaviour(server: Running) -> None:
 
 
 def tighten(document: Any) -> None:
-    """Demand a longer task_id."""
-    document["components"]["schemas"]["TaskId"]["minLength"] = 100
+    """Demand a shorter task_id."""
+    document["components"]["schemas"]["TaskId"]["maxLength"] = 40
 
 
 def oblige(document: Any) -> None:
-    """Demand a task_id of a retry."""
+    """Demand a task_id of a retry, in its example too."""
     document["components"]["schemas"]["ActionInstanceRetryCommand"]["required"].append("task_id")
+    (media,) = document["paths"][OPERATION.path]["put"]["requestBody"]["content"].values()
+    media["examples"]["retry"]["value"]["task_id"] = "t"
+
+
+LONG = json.dumps({**COMMANDS["ActionInstanceDebugCommand"], "task_id": "t" * 41}).encode()
 
 
 def relabel(document: Any) -> None:
@@ -179,7 +184,7 @@ def relabel(document: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "body", "status"), [(tighten, DEBUG, 400), (oblige, RETRY, 400), (relabel, RETRY, 401)]
+    ("change", "body", "status"), [(tighten, LONG, 400), (oblige, RETRY, 400), (relabel, RETRY, 401)]
 )
 def test_a_rule_changed_in_the_yaml_is_enforced(change: Callable[[Any], None], body: bytes, status: int) -> None:
     """

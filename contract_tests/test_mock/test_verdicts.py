@@ -23,7 +23,7 @@ from secmaster_contract.mock.server import Running, running
 from secmaster_contract.run.session import Session
 from secmaster_contract.run.target import Target
 
-CONTRACTS = Path(__file__).parent / "contracts"
+CONTRACTS = Path(__file__).parents[1] / "data" / "contracts"
 READY = Instance(project_id="p", workspace_id="w", instance_id="i", lenient=True)
 VERIFY = "from secmaster_contract.cli import main; main()"
 
@@ -86,7 +86,7 @@ def with_401(document: Any) -> Any:
     return document
 
 
-@pytest.mark.parametrize("name", ["smallest", "library"])
+@pytest.mark.parametrize("name", ["minimal", "library"])
 def test_the_server_of_another_contract_conforms(name: str) -> None:
     """
     On each clause that the verifier derives from a contract of another service, the server keeps it.

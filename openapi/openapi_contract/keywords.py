@@ -93,7 +93,7 @@ _REFUSED: Mapping[str, str] = {
 _CHECKED = {*RULES, *ANNOTATIONS} - {"discriminator"}
 
 # The objects of OpenAPI: the keys that are read, those that only describe, and why others are refused.
-_ROOT = ({"openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs"}, {})
+_ROOT = {"openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs"}
 _REFUSED_ROOT = {"webhooks": "A webhook is another service's operation; describe it in a contract of its own"}
 _ITEM = {"summary", "description", "parameters", *METHODS}
 _OPERATION = {
@@ -163,7 +163,7 @@ class _Check:
             told = f"the version is {version}" if version else "the version of OpenAPI is missing"
             yield Problem("/openapi", told, "Write openapi: 3.1.0, the one version that every tool here reads")
             return
-        yield from self._keys("", root, _ROOT[0], _REFUSED_ROOT)
+        yield from self._keys("", root, _ROOT, _REFUSED_ROOT)
         for name in ("title", "version"):
             if not isinstance(root.get("info", {}), dict) or not isinstance(root.get("info", {}).get(name), str):
                 yield Problem(f"/info/{name}", f"the {name} of the contract is missing", f"Write {name}: and a text")
@@ -534,7 +534,9 @@ class _Check:
             yield Problem(place + "/type", f"there is no type {told}", advice)
             return
         try:
-            jsonschema_rs.Draft202012Validator({word: _alone(word, schema[word]) for word in schema if word in _CHECKED})
+            jsonschema_rs.Draft202012Validator(
+                {word: _alone(word, schema[word]) for word in schema if word in _CHECKED}
+            )
         except jsonschema_rs.ValidationError as error:
             inside = "".join(join(step) for step in error.instance_path)
             yield Problem(place + inside, f"the schema is wrong: {error.message}", "Write what JSON Schema has here")
