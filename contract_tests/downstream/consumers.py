@@ -211,7 +211,7 @@ CONSUMERS = (
             "operation takes `Any` (`--schema-mappings WorkflowInstanceCommand=kotlin.Any`): of the three commands the "
             "generator makes one class with the fields of all, task_id mandatory even in a retry. The program tells "
             "Jackson to leave out what is null; by default a retry is sent with a null task_id, which the contract "
-            "rejects."
+            "refuses."
         ),
     ),
 )

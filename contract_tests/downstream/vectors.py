@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from downstream import postman, specmatic
+from downstream import postman, specmatic, table
 from downstream.consumers import ROOT
 from openapi_contract import Contract, ContractError, Operation
 from openapi_contract.ledger import Ledger
@@ -149,6 +149,9 @@ def main() -> int:
     except ContractError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    if not table.is_of_these_rules():
+        page = table.PAGE.relative_to(ROOT)
+        sys.stdout.write(f"{page} was measured on other rules; `make downstream` measures again\n")
     foreign = [path for path in specmatic.DIRECTORY.rglob("*") if path.is_file() and path not in derived]
     if not arguments.check:
         for path in foreign:

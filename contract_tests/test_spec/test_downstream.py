@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from downstream import building, table, wire
+from downstream import building, shipped, table, wire
 from downstream.consumers import CONSUMERS, FORMS, PROGRAMS
 from downstream.run import judge
 from downstream.table import Row
-from openapi_contract import Spec
+from openapi_contract import Contract
 
 SENDS = """
 import sys
@@ -44,9 +44,9 @@ def test_table_is_current() -> None:
     assert table.is_current()
 
 
-def test_table_of_other_rules_is_stale(spec: Spec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_table_of_other_rules_is_stale(contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that changes makes the table stale; a description that changes does not."""
-    altered = json.loads(json.dumps(spec.document))
+    altered = json.loads(json.dumps(contract.document.root))
     path = tmp_path / "contract.yaml"
     monkeypatch.setitem(FORMS, "contract", path)
     debug = altered["components"]["schemas"]["ActionInstanceDebugCommand"]
@@ -60,12 +60,12 @@ def test_table_of_other_rules_is_stale(spec: Spec, tmp_path: Path, monkeypatch: 
     assert not table.is_current()
 
 
-def test_what_arrives_is_judged(spec: Spec, tmp_path: Path) -> None:
+def test_what_arrives_is_judged(tmp_path: Path) -> None:
     """Right commands fit, with the Content-Type and the token that arrived; a refused case is told by its reason."""
     run = wire.run(program(tmp_path), tmp_path)
 
-    assert {case: arrival.fits for case, arrival in run.arrivals.items()} == dict.fromkeys(spec.examples, True)
-    assert {arrival.content_type for arrival in run.arrivals.values()} == {spec.media_type}
+    assert {case: arrival.fits for case, arrival in run.arrivals.items()} == dict.fromkeys(shipped.body().examples, True)
+    assert {arrival.content_type for arrival in run.arrivals.values()} == {shipped.body().media_type}
     assert all(arrival.authenticated for arrival in run.arrivals.values())
     assert (run.refused, run.fault) == ({"bad-debug": "ZeroDivisionError: division by zero"}, None)
 
@@ -75,14 +75,14 @@ def test_what_arrives_is_judged(spec: Spec, tmp_path: Path) -> None:
     ['{"command_type": "retry"}', 'EXAMPLES["terminate"]', "{}", 'dict(EXAMPLES["retry"], task_id=None)'],
 )
 def test_wrong_body_does_not_fit(tmp_path: Path, body: str) -> None:
-    """A body that the contract refuses, or that is another command, does not count as the example."""
+    """A body that the contract rejects, or that is another command, does not count as the example."""
     run = wire.run(program(tmp_path, retry=body), tmp_path)
 
     assert {case for case, arrival in run.arrivals.items() if not arrival.fits} == {"retry"}
 
 
 def test_bad_command_that_is_sent_is_seen(tmp_path: Path) -> None:
-    """A debug command without task_id that leaves the program counts as sent, though the server refuses it."""
+    """A debug command without task_id that leaves the program counts as sent, though the server rejects it."""
     run = wire.run(program(tmp_path, bad='send("bad-debug", {"command_type": "ActionInstanceDebugCommand"})'), tmp_path)
 
     assert wire.BAD in run.arrivals
