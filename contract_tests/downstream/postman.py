@@ -102,7 +102,7 @@ def _script(vector: dict[str, Any], operation: dict[str, Any]) -> list[str]:
         "rejected": [f"pm.expect(pm.response.code).to.be.oneOf({json.dumps(vector.get('statuses'))})"],
         "not accepted": [
             "let done = false",
-            f"try {{ done = pm.response.json()[{json.dumps(done['field'])}] === {json.dumps(done['value'])} }} "
+            f"try {{ done = pm.response.json()[{json.dumps(done['field'])}] === {json.dumps(done['value'])} }}",
             "catch (error) { /* no JSON, not done */ }",
             f"pm.expect({statuses}.includes(pm.response.code) && done).to.be.false",
         ]

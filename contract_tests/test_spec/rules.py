@@ -38,11 +38,11 @@ def _holder(root: Root, pointer: str) -> tuple[Any, Any]:
 
 
 def _wrapped(root: Root, pointer: str) -> Root:
-    return {"$ref": f"#{pointer}", "components": root["components"]}
+    return {"$ref": f"#{pointer}", **{name: root[name] for name in ("paths", "components") if name in root}}
 
 
 def jsonschema_accepts(root: Root, pointer: str) -> Callable[[Any], bool]:
-    """Return the verdict of the reference validator, python-jsonschema, on values of a component."""
+    """Return the verdict of the reference validator, python-jsonschema, on values of the schema at a pointer."""
     accepts: Callable[[Any], bool] = jsonschema.Draft202012Validator(_wrapped(root, pointer)).is_valid
     return accepts
 

@@ -25,7 +25,8 @@ def arazzo() -> Any:
 def faults(arazzo: Any, operation: Operation, oracle: Oracle) -> list[str]:
     """Return where the workflows differ from the contract."""
     found = []
-    assert operation.body is not None and operation.security is not None
+    assert operation.body is not None
+    assert operation.security is not None
     selector = str(operation.body.discriminator)
     components = arazzo["components"]
     source = arazzo["sourceDescriptions"][0]
@@ -40,9 +41,7 @@ def faults(arazzo: Any, operation: Operation, oracle: Oracle) -> list[str]:
         parameters = step["parameters"]
         payload = step["requestBody"]["payload"]
         used = [value.removeprefix("$inputs.") for value in [*payload.values(), *(one["value"] for one in parameters)]]
-        judgement = oracle.value(
-            operation, {field: value.removeprefix("$inputs.") for field, value in payload.items()}
-        )
+        judgement = oracle.value(operation, {field: value.removeprefix("$inputs.") for field, value in payload.items()})
         sent.add(payload.get(selector))
         checks = {
             "operation": step["operationId"] == operation.id,

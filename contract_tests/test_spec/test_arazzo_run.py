@@ -27,7 +27,9 @@ sys.exit(0 if {success} else 1)
 RIGHT = "status == 200 and said.get('success') is True"
 
 
-def runner(operation: Operation, *, success: str = RIGHT, content_type: str | None = None, **altered: str | None) -> Runner:
+def runner(
+    operation: Operation, *, success: str = RIGHT, content_type: str | None = None, **altered: str | None
+) -> Runner:
     """Return a runner that sends each workflow's command, with other fields or another verdict where they are given."""
 
     def command(url: str, workflow: str, inputs: Mapping[str, str]) -> list[str]:
@@ -73,7 +75,9 @@ def test_verdict_without_reason_is_told(operation: Operation, tmp_path: Path, su
         ({"token": "another"}, "terminate: no good token arrived"),
     ],
 )
-def test_other_request_is_told(operation: Operation, tmp_path: Path, altered: dict[str, str | None], fault: str) -> None:
+def test_other_request_is_told(
+    operation: Operation, tmp_path: Path, altered: dict[str, str | None], fault: str
+) -> None:
     """A command, a Content-Type or a token other than the contract's is told with the workflow."""
     assert any(line.startswith(fault) for line in arazzo_run.faults(runner(operation, **altered), tmp_path))  # type: ignore[arg-type]  # a table of keywords
 

@@ -1,6 +1,6 @@
 """The examples pin the YAML down: a rule more, a rule less or a rule changed turns one of them.
 
-It is asked of the rules that the ledger has rows for; `secmaster-contract draft` writes rows and examples for the others.
+It is asked of the rules that the ledger has rows for; `secmaster-contract draft` drafts both for the others.
 """
 
 from __future__ import annotations

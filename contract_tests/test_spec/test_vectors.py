@@ -111,9 +111,7 @@ def test_every_command_is_accepted_and_rejected(operation: Operation, oracle: Or
     """The vectors hold commands of each kind that are expected to be accepted and to be rejected."""
 
     def judged(expected: str) -> list[Any]:
-        return [
-            oracle.body(operation, body(vector["request"])) for vector in VECTORS if vector["expected"] == expected
-        ]
+        return [oracle.body(operation, body(vector["request"])) for vector in VECTORS if vector["expected"] == expected]
 
     for command in operation.commands:
         for expected in ("accepted", "rejected"):
