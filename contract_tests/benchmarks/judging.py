@@ -16,6 +16,7 @@ from openapi_contract import Spec, load_spec
 from secmaster_contract.run.target import Target
 from secmaster_contract.vectors.vector import Due, Vector
 from secmaster_workflows import CallError, WorkflowInstanceCommand, WorkflowsClient, parse_command
+from secmaster_workflows.api.workflows.update_workflow_instance import sync_detailed
 
 
 class ViolationError(Exception):
@@ -79,23 +80,24 @@ class Judge:
             return _verdict(0.0, 0, ["client.sends-what-is-valid"])
         started = time.perf_counter()
         try:
-            answer = client.deliver({self.spec.path_parameters[-1]: instance}, command)
+            answer = sync_detailed(**self.target.identifiers, client=client, body=command)
         except CallError as error:
             return _unavailable(time.perf_counter() - started, str(error))
         seconds = time.perf_counter() - started
         request = Request(self.spec.method, self.target.path(self.spec), (), planned.body.encode())
-        exchange = Exchange(request, answer.status, tuple(answer.headers.items()), answer.body)
-        if answer.status in (429, 502, 503, 504) or answer.timed_out:
-            return _unavailable(seconds, f"HTTP {answer.status}{', cut off by the deadline' * answer.timed_out}")
-        if answer.defect:
-            return _verdict(seconds, len(answer.body), ["http.framing"])
+        status = answer.status_code
+        exchange = Exchange(request, status, tuple(answer.headers.items()), answer.content)
+        if status in (429, 502, 503, 504) or answer.late:
+            return _unavailable(seconds, f"HTTP {status}{', cut off by the deadline' * answer.late}")
+        if answer.fault:
+            return _verdict(seconds, len(answer.content), ["http.framing"])
         broken = self._read(exchange)
         value = self._reader.parse(exchange)
-        if answer.status != self.spec.success_status:
+        if status != self.spec.success_status:
             broken.append("result.status")
         elif not isinstance(value, dict) or value.get("success") is not True:
             broken.append("result.success.true")
-        return _verdict(seconds, len(answer.body), broken)
+        return _verdict(seconds, len(answer.content), broken)
 
     def raw(self, connection: Connection, vector: Vector) -> Verdict:
         """Send an invalid request byte for byte and judge the answer: it is a refusal, in the documented shape."""

@@ -64,6 +64,14 @@ ANNOTATIONS = frozenset(
 )
 STRING_FORMATS = ("date-time", "date", "time", "uuid", "uri", "email", "hostname", "ipv4", "ipv6")
 NUMBER_FORMATS: Mapping[str, tuple[int, int]] = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+# What ECMA-262, Rust and Python read alike: JSON Schema 2020-12 section 6.4 asks authors to keep to such a part.
+_ESCAPE = r"\\(?:[dDwWsSnrtfv]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[!-/:-@\[-`{-~])"
+_MEMBER = rf"(?:{_ESCAPE}|(?!&&|~~|--|\|\|)[^\\\[\]])"
+_ATOM = rf"(?:{_ESCAPE}|\[\^?{_MEMBER}+\]|\((?:\?[:=!])?(?!\?)|[^\\\[({{*+?^$])"
+_COUNT = r"(?:(?:[*+?]|\{\d+(?:,\d*)?\})\??)"
+_PORTABLE = re.compile(rf"(?:{_ATOM}{_COUNT}?(?![*+?{{])|(?:[\^$]|\\b)(?![*+?{{]))*")
+# Beside a look-ahead the oracle's engine takes these for classes of all scripts.
+_WIDENED = re.compile(r"\(\?[=!](?s:.*)\\[dDwWsSb]|\\[dDwWsSb](?s:.*)\(\?[=!]")
 # Formats that restrict no value: they say how a value is shown or stored.
 FREE_FORMATS = ("password", "float", "double")
 _REFUSED: Mapping[str, str] = {
@@ -550,6 +558,11 @@ class _Check:
         for number, example in enumerate(schema.get("examples", ())):
             yield from self._fits(place + join("examples", number), example, place)
         yield from self._format(place, schema, types)
+        pattern = schema.get("pattern", "")
+        if not _PORTABLE.fullmatch(pattern) or _WIDENED.search(pattern):
+            what = f"the pattern {pattern} does not mean the same to every engine of regular expressions"
+            advice = r"Use classes as [0-9], groups as (?:...), look-ahead without \d, \w and \s, and escape [ in a class"
+            yield Problem(place + "/pattern", what, advice)
         yield from self._discriminator(place, schema)
         yield from self._effect(place, schema)
         for name in schema.get("required", ()):
