@@ -10,13 +10,17 @@ from typing import Any
 
 import jsonschema_rs
 
+from secmaster_contract.people import one_line
 from secmaster_contract.report import cassette, document
 
 SCHEMA_FILE = Path(__file__).with_name("verdict.schema.json")
 
 
 class UnreadableFile(Exception):
-    """A file cannot be used; the text says why."""
+    """A file cannot be used; the text says why, in one line whatever the file holds."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(one_line(text))
 
 
 @cache
