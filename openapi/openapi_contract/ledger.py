@@ -71,7 +71,8 @@ class _Statement:
 class Ledger:
     """All clauses of a contract by key.
 
-    `groups` has the headings by group; `prefixes` has for each operationId what its derived keys begin with.
+    `groups` has the headings by group; `prefixes` has for each operationId what its derived keys begin with. `file` is
+    where the written ones stand, None where all are derived.
     """
 
     contract: Contract
@@ -79,6 +80,7 @@ class Ledger:
     groups: Mapping[str, str]
     prefixes: Mapping[str, str]
     _found: Mapping[tuple[str, str, str], str] = field(repr=False)
+    file: Path | None = None
 
     @classmethod
     def load(cls, contract: Contract, path: Path | None = None) -> Ledger:
@@ -317,7 +319,7 @@ class _Reading:
         self._standards()
         if self.problems:
             raise ContractError(str(self.path), self.problems)
-        return Ledger(self.contract, self.clauses, self.groups, self.prefixes, self.found)
+        return Ledger(self.contract, self.clauses, self.groups, self.prefixes, self.found, self.path)
 
     def _read(self, path: Path) -> Mapping[str, Any]:
         rows = read_yaml(path)
@@ -369,8 +371,7 @@ class _Reading:
         usual = standards()["groups"].get(name.partition("-")[0], name)
         response = operation.rejection
         usual = usual.replace("{success}", operation.success.key).replace("{rejection}", response.key if response else "")
-        several = len(self.contract.operations) > 1 and self.prefixes[operation.id]
-        self.groups.setdefault(group, stated or (f"{operation.id}: {usual}" if several else usual))
+        self.groups.setdefault(group, stated or usual)
 
     def _claims(
         self, operation: Operation, written: Mapping[str, Clause], own: list[_Statement]

@@ -11,12 +11,10 @@ from secmaster_contract.judge.verdicts import ExitStatus, Verdict
 from secmaster_contract.people import Part, Voice
 from secmaster_contract.report import compare
 from secmaster_contract.report.files import UnreadableFile, read_verdict
-from secmaster_contract.report.html import as_html, environment
-from secmaster_contract.report.junit import as_junit
-from secmaster_contract.report.merge import merge as merged
+from secmaster_contract.report.html import environment
 from secmaster_contract.report.terminal import STYLES
 from secmaster_contract.report.words import MARKS
-from secmaster_contract.report.write import as_json, try_writing
+from secmaster_contract.report.write import try_writing
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _TITLES = {
@@ -100,30 +98,3 @@ def _mark(verdict: str | None, width: int) -> Part:
     if verdict is None:
         return f" {'':>{width}}", ""
     return f" {MARKS[Verdict(verdict)]:>{width}}", STYLES[Verdict(verdict)]
-
-
-@click.command()
-@click.argument("files", type=_FILE, nargs=-1, required=True)
-@click.option("--json", "json_file", type=_FILE, required=True, help="Write the verdict file of the whole run.")
-@click.option("--html", "html_file", type=_FILE, help="Write the page.")
-@click.option("--junit", "junit_file", type=_FILE, help="Write JUnit XML.")
-def merge(files: tuple[Path, ...], json_file: Path, html_file: Path | None, junit_file: Path | None) -> None:
-    """Put the shards of a run together.
-
-    The exit status is that of the whole run.
-    """
-    for path in (json_file, html_file, junit_file):
-        if path:
-            try_writing(path)
-    try:
-        whole = merged(_read(*files))
-    except UnreadableFile as error:
-        raise click.UsageError(str(error)) from None
-    _write(json_file, as_json(whole))
-    if html_file:
-        _write(html_file, as_html(whole))
-    if junit_file:
-        _write(junit_file, as_junit(whole))
-    counts = ", ".join(f"{count} {name}" for name, count in whole["verdicts"].items() if count)
-    Voice.out().say(f"{whole['target']}: {counts}")
-    click.get_current_context().exit(whole["exit_status"])

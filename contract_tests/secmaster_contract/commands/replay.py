@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from openapi_contract import load_spec
-from openapi_contract.ledger import load_ledger
-from secmaster_contract import configuration, credentials
+from openapi_contract.oracle import Oracle
+from secmaster_contract.commands import configuration, credentials
 from secmaster_contract.commands.options import OF_THE_CONNECTION
 from secmaster_contract.commands.sections import Sectioned
 from secmaster_contract.judge.reading import Reader
@@ -23,6 +22,7 @@ from secmaster_contract.report.words import answer_line, request_line
 from secmaster_contract.run.journal import describe_answer
 from secmaster_contract.run.secret import Redactor
 from secmaster_contract.run.target import Target
+from secmaster_contract.shipped import choose
 from secmaster_contract.wire.connection import Connection, ConnectionFailed
 from secmaster_contract.wire.exchange import Exchange
 from secmaster_contract.wire.request import Request
@@ -43,13 +43,23 @@ def request_of(sent: dict[str, Any], redactor: Redactor) -> Request:
 
 
 def faults_of(
-    clause: str, sent: dict[str, Any], status: int, headers: Iterable[tuple[str, str]], body: bytes
+    clause: str,
+    operation: str | None,
+    sent: dict[str, Any],
+    status: int,
+    headers: Iterable[tuple[str, str]],
+    body: bytes,
+    contract: Path | None = None,
+    ledger: Path | None = None,
 ) -> list[str]:
     """Return what an answer does against a clause that every answer is read for; the reproducing files call it."""
     request = Request(sent["method"], sent["target"], tuple((name, value) for name, value in sent["headers"]))
-    reader = Reader(load_spec(), load_ledger())
+    stated = choose(contract, ledger)[1]
+    reader = Reader(stated, Oracle(stated.contract))
+    asked = stated.contract.operation(operation) if operation else stated.contract.operations[0]
     exchange = Exchange(request, status, tuple(headers), body)
-    return [found.what for found in reader.read(exchange) if found.clause == clause]
+    read = reader.read(asked, exchange, proper=operation is not None)
+    return [found.what for found in read.faults if found.clause == clause]
 
 
 @click.command(cls=Sectioned, sections=(OF_THE_CONNECTION,))
@@ -100,7 +110,7 @@ def _target(url: str, token: str, values: dict[str, Any]) -> Target:
     parts = urlsplit(configuration.base_url(url))
     base = f"{parts.scheme}://{parts.netloc}"
     tls = configuration.secured(values)
-    return Target(base, token, {}, seconds=values["timeout"], tls=tls, proxy=values["proxy"])
+    return Target(base, token, seconds=values["timeout"], tls=tls, proxy=values["proxy"])
 
 
 def _send(connection: Connection, requests: list[Request]) -> Exchange:

@@ -8,13 +8,14 @@ import shlex
 from collections.abc import Callable
 from functools import cache
 
-from openapi_contract import load_spec
+from openapi_contract.operations import Operation
+from secmaster_contract.judge.report import Report
 from secmaster_contract.judge.verdicts import Observation
+from secmaster_contract.people import one_line
 from secmaster_contract.run.secret import NAME, Redactor
 from secmaster_contract.run.target import Target
 from secmaster_contract.wire.exchange import Exchange
 from secmaster_contract.wire.request import USER_AGENT, Request
-from secmaster_contract.people import one_line
 
 _SHOWN = 600  # characters of a body that a failure shows
 _HEAD, _BEFORE, _BEHIND = 80, 40, 160  # characters shown of a body whose fault is in one field, and around that
@@ -54,16 +55,12 @@ def show_body(body: bytes, token: str = "", field: str | None = None) -> str:
     return text
 
 
-def sent_line(request: Request, target: Target, field: str | None = None) -> str:
+def sent_line(request: Request, target: Target, operation: Operation | None = None, field: str | None = None) -> str:
     """Return what was sent in one line: method, path, the headers that are not as usual, body, cut around a field."""
-    spec = load_spec()
-    usual = {
-        ("content-type", spec.media_type),
-        (spec.token_header.lower(), target.token),
-        (USER_AGENT[0].lower(), USER_AGENT[1]),
-    }
-    odd = [f"{name}: {value}" for name, value in request.headers if (name.lower(), value) not in usual]
-    odd += [f"no {name}" for name in (spec.token_header, "Content-Type") if not request.values(name)]
+    usual = {USER_AGENT[0]: USER_AGENT[1], **(_usual(operation, target) if operation else {})}
+    known = {(name.lower(), value) for name, value in usual.items()}
+    odd = [f"{name}: {value}" for name, value in request.headers if (name.lower(), value) not in known]
+    odd += [f"no {name}" for name in usual if name != USER_AGENT[0] and not request.values(name)]
     notes = [*odd, *(["in chunks"] if request.pieces else [])]
     parts = [
         request.method,
@@ -72,6 +69,13 @@ def sent_line(request: Request, target: Target, field: str | None = None) -> str
         show_body(request.body, target.token, field),
     ]
     return " ".join(part for part in parts if part)
+
+
+def _usual(operation: Operation, target: Target) -> dict[str, str]:
+    """Return the headers that each valid request of an operation has."""
+    security, body = operation.security, operation.body
+    token = {security.header: security.value(target.token)} if security else {}
+    return token | ({"Content-Type": body.media_type} if body else {})
 
 
 def received_line(exchange: Exchange, target: Target) -> str:
@@ -145,18 +149,15 @@ def _shell_bytes(body: bytes, mask: Callable[[str], str]) -> str:
     return f"@<(printf %b '{octets}')"
 
 
-def failure_lines(
-    seen: Observation, target: Target, before: tuple[Request, ...] = (), field: str | None = None
-) -> list[tuple[str, str]]:
-    """Return the lines of a failure, each its label and its text: the clause, what was sent, due and received, again.
-
-    `before` was sent first; `field` is the one that is at fault.
-    """
-    clause = seen.clause
+def failure_lines(seen: Observation, report: Report) -> list[tuple[str, str]]:
+    """Return the lines of a failure, each its label and its text: the clause, sent, expected, received, how to repeat."""
+    clause, target, operation = seen.clause, report.target, report.operation_of(seen)
+    vector = report.vectors.get(seen.vector)
+    before, field = (vector.before, vector.field) if vector else ((), None)
     lines = [("", f"{clause.key} ({clause.level})   {clause.place}: {clause.text}")]
-    lines += [("  first     ", sent_line(request, target)) for request in before]
+    lines += [("  first     ", sent_line(request, target, operation)) for request in before]
     if seen.exchange is not None:
-        lines.append(("  sent      ", sent_line(seen.exchange.request, target, field)))
+        lines.append(("  sent      ", sent_line(seen.exchange.request, target, operation, field)))
     lines.append(("  expected  ", seen.expected))
     if seen.exchange is not None:
         lines.append(("  received  ", received_line(seen.exchange, target)))

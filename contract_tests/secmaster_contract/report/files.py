@@ -13,6 +13,7 @@ import jsonschema_rs
 from secmaster_contract.people import one_line
 from secmaster_contract.report import cassette, document
 
+_BEFORE = "secmaster-contract/verdict/1"
 SCHEMA_FILE = Path(__file__).with_name("verdict.schema.json")
 
 
@@ -52,7 +53,12 @@ def read_verdict(path: Path) -> dict[str, Any]:
         UnreadableFile: It cannot be read or is none.
     """
     value = _parsed(path, _text(path))
-    if not isinstance(value, dict) or value.get("schema") != document.SCHEMA:
+    schema = value.get("schema") if isinstance(value, dict) else None
+    if schema == _BEFORE:
+        raise UnreadableFile(
+            f"{path} is a verdict file of version 1; this program reads version 2: verify the server again"
+        )
+    if schema != document.SCHEMA:
         raise UnreadableFile(f"{path} is no verdict file; its schema has to be {document.SCHEMA}")
     fault = next(validator().iter_errors(value), None)
     if fault is not None:

@@ -11,7 +11,7 @@ from secmaster_contract.people import Voice, code, one_line
 from secmaster_contract.report.words import answer_line, request_line
 
 _COMMANDS = {Verdict.VIOLATES: "error", Verdict.ADVISES: "warning"}
-_MARKS = {"conforms": "✅", "violates": "❌", "advises": "⚠️", "inconclusive": "❔", "not sent": "💤"}
+_MARKS = {"conforms": "✅", "violates": "❌", "advises": "⚠️", "inconclusive": "❔", "withheld": "💤"}
 
 
 def tell(document: dict[str, Any], environment: Mapping[str, str], voice: Voice) -> None:

@@ -9,12 +9,13 @@ import jinja2
 
 from secmaster_contract.judge.verdicts import ExitStatus, Verdict
 from secmaster_contract.people import is_web, one_line
+from secmaster_contract.report.grouping import sections
 from secmaster_contract.report.picture import COLUMNS, matrix, plot
-from secmaster_contract.report.words import MARKS, answer_line, failure_text, minute, outcome, request_line
+from secmaster_contract.report.words import MARKS, answer_line, failure_text, minute, outcome, permissions, request_line
 
 _HEADLINES = {
     ExitStatus.VIOLATES: ("Violates the contract", "violates"),
-    ExitStatus.INCONCLUSIVE: ("Not fully known", "inconclusive"),
+    ExitStatus.INCONCLUSIVE: ("Inconclusive", "inconclusive"),
     ExitStatus.INTERRUPTED: ("Interrupted", "inconclusive"),
 }
 SHOWN = 10  # failures of a clause that the page shows in full; the verdict file has them all
@@ -38,15 +39,9 @@ def environment() -> jinja2.Environment:
         "failure_text": failure_text,
     }
     made.globals.update(values)
-    made.filters.update(
-        minute=minute, request_line=request_line, answer_line=answer_line, slug=_slug, one_line=one_line
-    )
+    made.filters.update(minute=minute, request_line=request_line, answer_line=answer_line, one_line=one_line)
     made.tests.update(web=is_web)
     return made
-
-
-def _slug(text: str) -> str:
-    return text.replace(" ", "-")
 
 
 def as_html(document: dict[str, Any]) -> str:
@@ -54,10 +49,6 @@ def as_html(document: dict[str, Any]) -> str:
     status = ExitStatus(document["exit_status"])
     said = outcome(document)
     headline, colour = _HEADLINES.get(status, (said[:1].upper() + said[1:], "conforms"))
-    groups = [
-        (heading, [clause for clause in document["clauses"] if clause["key"].split(".")[0] == group])
-        for group, heading in document["groups"].items()
-    ]
     return (
         environment()
         .get_template("page.html.jinja")
@@ -66,7 +57,8 @@ def as_html(document: dict[str, Any]) -> str:
             headline=headline,
             colour=colour,
             failing=[clause for clause in document["clauses"] if clause["failures"]],
-            groups=[(heading, clauses) for heading, clauses in groups if clauses],
+            sections=sections(document),
+            permissions=permissions(document),
             matrix=matrix(document),
             plot=plot(document),
         )

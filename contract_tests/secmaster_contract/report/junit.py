@@ -23,8 +23,8 @@ def as_junit(document: dict[str, Any]) -> str:
     suite.set("time", f"{document['run']['seconds']:.3f}")
     suite.set("timestamp", document["run"]["started"].rstrip("Z"))
     for clause in document["clauses"]:
-        key = one_line(clause["key"])
-        case = ET.SubElement(suite, "testcase", classname=key.split(".")[0], name=key)
+        group, key = one_line(clause["group"]), one_line(clause["key"])
+        case = ET.SubElement(suite, "testcase", classname=group, name=key)
         reason = (clause["reasons"] or [UNSEEN])[0]
         text = "\n\n".join(failure_text(clause, failure) for failure in clause["failures"][:_SHOWN])
         verdict = clause["verdict"]
@@ -32,7 +32,7 @@ def as_junit(document: dict[str, Any]) -> str:
             counts["skipped"] += 1
             reasons = [f"{issues[about]['reason']} ({issues[about]['link']})" for about in clause["issues"]]
             ET.SubElement(case, "skipped", message=one_line(f"known: {'; '.join(reasons)}"))
-        elif verdict == Verdict.NOT_SENT or clause["withheld"]:
+        elif verdict == Verdict.WITHHELD or clause["withheld"]:
             counts["skipped"] += 1
             ET.SubElement(case, "skipped", message=one_line(reason))
         elif verdict == Verdict.VIOLATES:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from secmaster_contract.report.failure import redact, show_body
 from secmaster_contract.people import Voice
+from secmaster_contract.report.failure import show_body
 from secmaster_contract.report.words import origin
-from secmaster_contract.run.plan import Step
+from secmaster_contract.run.session import Step
 from secmaster_contract.run.target import Target
 
 

@@ -19,9 +19,9 @@ from rich.progress import (
 from rich.table import Column
 from rich.text import Text
 
-from secmaster_contract.run.target import retry_after
-from secmaster_contract.wire.exchange import Exchange
 from secmaster_contract.people import Voice
+from secmaster_contract.run.sender import retry_after
+from secmaster_contract.wire.exchange import Exchange
 
 _PLAIN_STEPS = 4  # how many lines tell of the progress where there is no terminal
 _NARROW = 120  # columns of a terminal below which the bar has no room for the times

@@ -14,7 +14,7 @@ MARKS = {
     Verdict.VIOLATES: "✗",
     Verdict.ADVISES: "!",
     Verdict.INCONCLUSIVE: "?",
-    Verdict.NOT_SENT: "-",
+    Verdict.WITHHELD: "-",
 }
 _SHOWN = 600  # characters of a body
 
@@ -29,7 +29,7 @@ def outcome(document: dict[str, Any]) -> str:
     clauses = document["clauses"]
     issues = {about for clause in clauses for about in clause.get("issues", ())}
     but = f", but for {len(issues)} known issue{'s' * (len(issues) > 1)}" if issues else ""
-    unsure = (Verdict.INCONCLUSIVE, Verdict.NOT_SENT)
+    unsure = (Verdict.INCONCLUSIVE, Verdict.WITHHELD)
     left = [clause for clause in clauses if clause["verdict"] in unsure and not clause["known"]]
     if not left:
         return f"conforms{but}"
@@ -42,13 +42,18 @@ def headline(document: dict[str, Any]) -> str:
     """Return the result of a run in words, to stand behind the name of the server."""
     status = ExitStatus(document["exit_status"])
     if status is ExitStatus.VIOLATES and any(issue["state"] == "no longer fails" for issue in document["known"]):
-        return "no longer has a known issue: the list of them fails the run"
+        return "has fixed a known issue: delete its entry"
     return {
         ExitStatus.CONFORMS: outcome(document),
         ExitStatus.VIOLATES: "violates the contract",
-        ExitStatus.INCONCLUSIVE: "is not fully known",
-        ExitStatus.INTERRUPTED: "was not looked at to the end",
+        ExitStatus.INCONCLUSIVE: "is inconclusive",
+        ExitStatus.INTERRUPTED: "was not verified to the end",
     }[status]
+
+
+def permissions(document: dict[str, Any]) -> dict[str, str]:
+    """Return for each command, by its short name, the options that let a live system be sent it."""
+    return {own["label"]: own["permission"] for operation in document["operations"] for own in operation["commands"]}
 
 
 def origin(target: str) -> str:
@@ -89,7 +94,7 @@ def answer_line(received: dict[str, Any]) -> str:
 
 
 def failure_text(clause: dict[str, Any], failure: dict[str, Any]) -> str:
-    """Return a failure as it stands in bug reports: the clause, what was sent, due and received, how to repeat it."""
+    """Return a failure as it stands in bug reports: the clause, what was sent, expected and received, how to repeat it."""
     lines = [f"{clause['key']} ({clause['level']})   {'; '.join(clause['where'])}: {clause['text']}"]
     lines += [f"  first     {request_line(sent)}" for sent in failure.get("before", ())]
     if "sent" in failure:
