@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from openapi_contract.samples import Samples
 from secmaster_contract.mock.answers import Answers
 from secmaster_contract.mock.app import create_app
 from secmaster_contract.mock.errors import ScenarioError
@@ -19,7 +20,7 @@ from secmaster_contract.mock.prefer import read
 from secmaster_contract.mock.scenario import Course, Scenario
 from secmaster_contract.mock.server import Running
 from secmaster_contract.mock.settings import MockSettings
-from test_mock.wire import PATH, SPEC, TERMINATE, TOKEN_LINE, TYPE_LINE, Wire, ask, call, message
+from test_mock.wire import CONTRACT, OPERATION, PATH, TERMINATE, TOKEN_LINE, TYPE_LINE, Wire, ask, call, message
 
 TWO = Instance(project_id="i", workspace_id="i", instance_id="i")
 
@@ -88,7 +89,7 @@ def test_the_longest_delay_may_be_asked_for() -> None:
     """
     A minute is not too long.
     """
-    fault = read(["delay=60"], Answers(SPEC))
+    fault = read(["delay=60"], Answers(OPERATION, Samples(CONTRACT)))
 
     assert fault is not None
     assert fault.seconds == 60

@@ -23,7 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from secmaster_contract.mock.instances import TRANSITIONS, Instance, Status, Trigger, WrongStatusError
 from secmaster_contract.mock.server import Running
 from secmaster_contract.mock.store import NoSuchInstanceError, Store
-from test_mock.wire import COMMANDS, DEBUG, RETRY, TERMINATE, TOKEN_LINE, ask, message
+from test_mock.wire import COMMANDS, DEBUG, OPERATION, RETRY, TERMINATE, TOKEN_LINE, ask, message
 
 KEY = ("i", "i", "i")
 # What README.md promises: command, status, trigger -> the status after it; everything else is refused.
@@ -59,7 +59,7 @@ def test_each_command_is_legal_in_its_own_statuses_alone(command: str, status: S
     """
     before = one(status=status, trigger_type=trigger, retry_count=3)
     try:
-        after: str | None = before.after(command, 0, 1).status
+        after: str | None = before.after(OPERATION.id, command, 0, 1).status
     except WrongStatusError:
         after = None
 
@@ -70,7 +70,7 @@ def test_every_command_of_the_contract_has_its_transitions() -> None:
     """
     No command is carried out without a rule of its own.
     """
-    assert set(TRANSITIONS) == set(COMMANDS)
+    assert {name: set(commands) for name, commands in TRANSITIONS.items()} == {OPERATION.id: set(COMMANDS)}
 
 
 def test_a_refused_transition_is_a_400_that_changes_nothing(serve: Callable[..., Running]) -> None:
@@ -131,7 +131,7 @@ def test_a_passing_status_settles() -> None:
     seen = []
     for command, wait in (("ActionInstanceRetryCommand", 1.9), ("", 0.2), ("ActionInstanceTerminateCommand", 2.1)):
         if command:
-            store.carry_out(KEY, command, b"{}", "r")
+            store.carry_out(KEY, OPERATION.id, command, b"{}", "r")
         now[0] += wait
         seen.append(store.get(KEY).status)
     store.close()
@@ -172,7 +172,7 @@ def test_rivals_on_one_file_take_turns(tmp_path: Path) -> None:
         for instance in instances:
             together.wait(10)
             with contextlib.suppress(WrongStatusError):
-                store.carry_out(instance.key, "ActionInstanceTerminateCommand", b"{}", "r")
+                store.carry_out(instance.key, OPERATION.id, "ActionInstanceTerminateCommand", b"{}", "r")
                 won += 1
         return won
 
@@ -236,7 +236,7 @@ class Machine(RuleBasedStateMachine):
         """Send a command; it succeeds exactly where the table says so."""
         expected = LEGAL.get((command, Status(self.status), Trigger.DEBUG))
         try:
-            self.store.carry_out(KEY, command, b"{}", "r")
+            self.store.carry_out(KEY, OPERATION.id, command, b"{}", "r")
         except WrongStatusError:
             assert expected is None
             return
@@ -264,7 +264,7 @@ class Machine(RuleBasedStateMachine):
     def miss(self) -> None:
         """Aim at an instance that is not there."""
         with pytest.raises(NoSuchInstanceError):
-            self.store.carry_out(("i", "i", "j"), "ActionInstanceRetryCommand", b"{}", "r")
+            self.store.carry_out(("i", "i", "j"), OPERATION.id, "ActionInstanceRetryCommand", b"{}", "r")
 
     @invariant()
     def agrees(self) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from secmaster_contract.mock.server import Running
 from secmaster_contract.mock.settings import MockSettings
-from test_mock.wire import PATH, RETRY, SPEC, TYPE_LINE, ask, message
+from test_mock.wire import PATH, RETRY, TOKEN_HEADER, TYPE_LINE, ask, message
 
 PLANTED = "planted-token-4711"
 FOREIGN = "somebody-elses-token"
@@ -20,7 +20,7 @@ FOREIGN = "somebody-elses-token"
 def traffic(url: str) -> None:
     """Send requests with tokens in every place where one could stand."""
     for token in (PLANTED, FOREIGN):
-        lines = [TYPE_LINE, (SPEC.token_header, token)]
+        lines = [TYPE_LINE, (TOKEN_HEADER, token)]
         body = json.dumps({"command_type": "ActionInstanceRetryCommand", "x": token}).encode()
         for data in (
             message(headers=lines),
@@ -131,7 +131,7 @@ def test_a_recording_can_be_sent_again(serve: Callable[..., Running]) -> None:
         kept = json.loads(line)
         skipped = {"host", "content-length"}
         headers = [
-            (name, server.token if name == SPEC.token_header.lower() else value)
+            (name, server.token if name == TOKEN_HEADER.lower() else value)
             for name, value in kept["request"]["headers"]
             if name not in skipped
         ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from openapi_contract.oracle import Standing, load_oracle
+from openapi_contract.oracle import Oracle, Standing
 from secmaster_contract.mock.server import Running
-from test_mock.wire import PATH, RETRY, TOKEN_LINE, ask, message
+from test_mock.wire import CONTRACT, OPERATION, PATH, RETRY, TOKEN_LINE, ask, message
 
 ESSENCE = "application/json"
 
@@ -68,7 +68,7 @@ def test_a_body_that_parsers_read_differently_is_refused(server: Running, body: 
     """
     Where two parsers could see two commands, none is carried out.
     """
-    assert load_oracle().judge_body(body).standing is Standing.OPEN
+    assert Oracle(CONTRACT).body(OPERATION, body).standing is Standing.OPEN
     assert ask(server.url, message(body)).status == 400
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from secmaster_contract.shipped import openapi_directory
 from secmaster_contract.mock.instances import Instance, Status
 from secmaster_contract.mock.server import Running
-from test_mock.wire import PATH, RETRY, SPEC, TERMINATE, TOKEN_LINE, Reply, Wire, ask, message
+from test_mock.wire import CONTRACT, PATH, RETRY, TERMINATE, TOKEN_LINE, Reply, Wire, ask, message
 
 NAMES = st.sampled_from(sorted({*Instance(project_id="", workspace_id="", instance_id="").describe(), "settles_at"}))
 LEAVES = st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(["RUNNING", "DEBUG"])
@@ -228,4 +228,4 @@ def test_the_reserved_prefix_is_no_path_of_the_contract() -> None:
     """
     The admin endpoints cannot stand in the service's way.
     """
-    assert not any(path.startswith("/__mock__") for path in SPEC.document["paths"])
+    assert not any(path.startswith("/__mock__") for path in CONTRACT.document.root["paths"])

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from openapi_contract.ledger import load_ledger
 from secmaster_contract.mock.server import Running
-from test_mock.wire import COMMANDS, SPEC
+from secmaster_contract.shipped import shipped_ledger
+from test_mock.wire import COMMANDS, MEDIA_TYPE, OPERATION, TOKEN_HEADER
 from test_reports.browser import BROWSER, FAINT, Browser
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on the path; Debian has it as `chromium`")
@@ -56,7 +56,7 @@ def unchanged(request: pytest.FixtureRequest) -> None:
     """Each test finds the form as it was."""
     if "page" in request.fixturenames:
         page: Browser = request.getfixturevalue("page")
-        page.run(f"document.getElementById('form').reset(); {choose(next(iter(COMMANDS)))}; fill(); undefined")
+        page.run(f"document.getElementById('form').reset(); {choose(next(iter(COMMANDS)))}; show(); undefined")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -97,7 +97,7 @@ def test_an_identifier_is_encoded(page: Browser) -> None:
     """
     A slash that a user types stays in its segment.
     """
-    page.run(fill("path-instance_id", "a/b?c"))
+    page.run(fill(f"{OPERATION.id}-path-instance_id", "a/b?c"))
 
     assert page.run("target()").endswith("/a%2Fb%3Fc")
     assert page.run(SEND)[0] == "200"
@@ -111,15 +111,15 @@ def test_the_curl_line_has_no_token(page: Browser) -> None:
     line = page.run("curl()")
 
     assert "planted-token" not in line
-    assert '"X-Auth-Token: $X_AUTH_TOKEN"' in line
-    assert f"-X {SPEC.method}" in line
+    assert '"X-Auth-Token: $TOKEN"' in line
+    assert f"-X {OPERATION.method}" in line
 
 
 def test_every_clause_can_be_read_and_found(page: Browser) -> None:
     """
     The page has a row for each clause, and the filter leaves those that match.
     """
-    keys = set(load_ledger().clauses)
+    keys = set(shipped_ledger().clauses)
     shown = page.run("[...document.querySelectorAll('.clauses tbody tr')].map(row => row.id)")
     page.run(fill("filter", "task-id.mandatory") + "; filter()")
     found = page.run(
@@ -137,9 +137,9 @@ def test_every_field_and_status_of_the_contract_stands_on_the_page(page: Browser
     Nothing that the contract documents is left out.
     """
     text = page.run("document.body.textContent")
-    names = {name for command in SPEC.commands for name in command.properties} | set(SPEC.path_parameters)
+    names = {name for command in OPERATION.commands for name in command.fields} | set(OPERATION.path_names)
 
-    assert [word for word in (*names, *SPEC.responses, SPEC.media_type, SPEC.token_header) if word not in text] == []
+    assert [word for word in (*names, *OPERATION.responses, MEDIA_TYPE, TOKEN_HEADER) if word not in text] == []
     assert "`" not in page.run("document.body.innerText")
 
 

@@ -12,7 +12,7 @@ from secmaster_contract.mock.app import create_app
 from secmaster_contract.mock.instances import Instance
 from secmaster_contract.mock.settings import MockSettings
 from secmaster_contract.mock.store import Store
-from test_mock.wire import SPEC, call
+from test_mock.wire import OPERATION, call
 
 
 def test_what_fails_half_way_leaves_nothing() -> None:
@@ -38,7 +38,7 @@ def test_the_files_of_a_state_are_private(tmp_path: Path) -> None:
     assert modes == {"state.db": 0, "state.db-shm": 0, "state.db-wal": 0}
 
 
-@pytest.mark.parametrize("method", [SPEC.method, "GET"])
+@pytest.mark.parametrize("method", [OPERATION.method, "GET"])
 def test_a_state_that_fails_is_a_500_of_the_service(method: str) -> None:
     """
     Where instances cannot be read or written any more, no success is claimed.

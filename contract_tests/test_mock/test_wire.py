@@ -11,7 +11,7 @@ import pytest
 
 from secmaster_contract.mock.app import create_app
 from secmaster_contract.mock.server import Running
-from test_mock.wire import PATH, RETRY, SPEC, TOKEN_LINE, TYPE_LINE, Wire, ask, call, message
+from test_mock.wire import OPERATION, PATH, RETRY, TOKEN_LINE, TYPE_LINE, Wire, ask, call, message
 
 HEAD = f"PUT {PATH} HTTP/1.1\r\nHost: mock\r\nX-Auth-Token: mock-token\r\nContent-Type: application/json\r\n".encode()
 
@@ -188,13 +188,13 @@ def test_a_client_that_leaves_early_harms_nobody(server: Running) -> None:
 
 def test_head_is_answered_without_a_body(server: Running) -> None:
     """
-    HEAD has the gateway's 404 with its length, and no body.
+    HEAD is answered as GET is, with the length of its body, and no body.
     """
     with Wire(server.url) as wire:
         wire.send(message(b"", method="HEAD") + message())
         first, second = wire.answer(head_only=True), wire.answer()
 
-    assert (first.status, second.status) == (404, 200)
+    assert (first.status, second.status) == (200, 200)
     assert int(first.headers["content-length"]) > 0
 
 
@@ -296,7 +296,7 @@ def test_the_short_way_and_the_usual_way_give_the_same_answers(server: Running) 
     """
     bodies = (RETRY, b"{}", b"", b"{", b'{"command_type":"ActionInstanceDebugCommand"}')
     lines: tuple[list[tuple[str, str]], ...] = ([TOKEN_LINE, TYPE_LINE], [TOKEN_LINE], [TYPE_LINE], [])
-    for method in (SPEC.method, "GET", "POST"):
+    for method in (OPERATION.method, "GET", "POST"):
         for body in bodies:
             for headers in lines:
                 data = message(body, method=method, headers=headers)

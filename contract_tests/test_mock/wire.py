@@ -10,17 +10,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from openapi_contract import load_spec
+from openapi_contract.samples import Samples
 from secmaster_contract.mock.app import MockApp
+from secmaster_contract.shipped import shipped_contract
 
-SPEC = load_spec()
-PATH = SPEC.fill(dict.fromkeys(SPEC.path_parameters, "i"))
-COMMANDS = {command.name: SPEC.example(command) for command in SPEC.commands}
+CONTRACT = shipped_contract()
+(OPERATION,) = CONTRACT.operations
+PATH = OPERATION.fill(dict.fromkeys(OPERATION.path_names, "i"))
+COMMANDS = {command.name: Samples(CONTRACT).body(OPERATION, command) for command in OPERATION.commands}
 TERMINATE, RETRY, DEBUG = (
     json.dumps(COMMANDS[f"ActionInstance{name}Command"]).encode() for name in ("Terminate", "Retry", "Debug")
 )
-TOKEN_LINE = (SPEC.token_header, "mock-token")
-TYPE_LINE = ("Content-Type", SPEC.media_type)
+assert OPERATION.security is not None
+assert OPERATION.body is not None
+TOKEN_HEADER, MEDIA_TYPE = OPERATION.security.header, OPERATION.body.media_type
+TOKEN_LINE = (TOKEN_HEADER, "mock-token")
+TYPE_LINE = ("Content-Type", MEDIA_TYPE)
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Reply:
 def message(
     body: bytes = RETRY,
     *,
-    method: str = SPEC.method,
+    method: str = OPERATION.method,
     target: str = PATH,
     headers: Iterable[tuple[str, str]] = (TOKEN_LINE, TYPE_LINE),
     extra: Iterable[tuple[str, str]] = (),
@@ -120,8 +125,9 @@ def call(
     app: MockApp,
     body: bytes = RETRY,
     *,
-    method: str = SPEC.method,
+    method: str = OPERATION.method,
     raw_path: bytes = PATH.encode(),
+    query: bytes = b"",
     headers: Iterable[tuple[bytes, bytes]] | None = None,
 ) -> Reply:
     """Send a request through ASGI, in this thread."""
@@ -140,7 +146,7 @@ def call(
         "method": method,
         "raw_path": raw_path,
         "path": raw_path.decode("latin-1"),
-        "query_string": b"",
+        "query_string": query,
         "headers": list(headers),
     }
     asyncio.run(app(scope, receive, send))

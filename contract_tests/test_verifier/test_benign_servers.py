@@ -2,13 +2,12 @@
 
 import pytest
 
-from secmaster_contract.run.session import run
 from secmaster_contract.judge.verdicts import ExitStatus, Verdict
 from test_verifier.servers.benign import BENIGN
 from test_verifier.servers.reference import Reference
 from test_verifier.servers.stacks import STACKS, Stack
 from test_verifier.servers.wire import Request
-from test_verifier.verifying import keys, report_on, target_at, told
+from test_verifier.verifying import keys, report_on, told, verify
 
 # What is worth a remark on some of them; anything else would be a remark too many.
 ADVICE = {
@@ -39,7 +38,7 @@ def test_other_stacks_draw_no_violation(stack: Stack) -> None:
     A correct server conforms on whatever stack it runs.
     """
     with stack(Reference()) as url:
-        report = run(target_at(url, seconds=5))
+        report = verify(url, seconds=5)
 
     assert report.exit_status is ExitStatus.CONFORMS, told(report)
     assert keys(report, Verdict.ADVISES) <= {"http.chunked-requests", "http.framing"}, told(report)

@@ -4,13 +4,14 @@ import os
 
 import pytest
 
-from openapi_contract.ledger import Level, load_ledger
+from openapi_contract.ledger import Level
 from secmaster_contract.judge.verdicts import EXPLAINED, ExitStatus, Verdict
+from secmaster_contract.shipped import shipped_ledger
 from test_verifier.servers import loopholes
 from test_verifier.servers.broken import FAULTS, Fault
 from test_verifier.verifying import keys, report_on, told
 
-LEDGER = load_ledger()
+LEDGER = shipped_ledger()
 # All of them take some minutes; `SECMASTER_EVERY_LOOPHOLE=1` asks for them.
 FORGETFUL = list(loopholes.every() if os.environ.get("SECMASTER_EVERY_LOOPHOLE") else loopholes.some())
 

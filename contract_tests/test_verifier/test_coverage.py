@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 
-from secmaster_contract.vectors.coverage import by_clause, keywords
-from secmaster_contract.vectors import enumerate_vectors
+from openapi_contract import Spec, load_spec
 from openapi_contract.ledger import load_ledger
 from openapi_contract.oracle import Standing
-from openapi_contract import Spec, load_spec
+from secmaster_contract.vectors import enumerate_vectors
+from secmaster_contract.vectors.coverage import by_clause, keywords
 from secmaster_contract.vectors.vector import Due
 from test_verifier.verifying import target_at
 

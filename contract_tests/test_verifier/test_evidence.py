@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from secmaster_contract.run.session import Report
 from secmaster_contract.judge.verdicts import EXPLAINED, Verdict
+from secmaster_contract.run.session import Report
 from test_verifier.servers.reference import Reference, as_json
 from test_verifier.servers.wire import Answer, Request
 from test_verifier.verifying import keys, report_on, told

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from secmaster_contract.vectors import enumerate_vectors
-from secmaster_contract.run.permissions import Permissions
 from openapi_contract import load_spec
 from secmaster_contract.harness.target_plugin import TargetPlugin
+from secmaster_contract.run.permissions import Permissions
+from secmaster_contract.vectors import enumerate_vectors
 from test_reports.servers import Faulty, Recording
 from test_verifier.own_suite import CLAUSES, WORKERS, run_pytest
 from test_verifier.servers.benign import BENIGN

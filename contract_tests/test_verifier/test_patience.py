@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from secmaster_contract.wire.exchange import Exchange
 from secmaster_contract.run.gate import Gate, Limits
 from secmaster_contract.run.preflight import NotReady
+from secmaster_contract.run.session import Session
+from secmaster_contract.wire.exchange import Exchange
 from secmaster_contract.wire.request import Request
-from secmaster_contract.run.session import run
 from test_verifier.servers import wire
 from test_verifier.servers.reference import Reference
 from test_verifier.verifying import target_at
@@ -45,7 +45,7 @@ def test_preflight_says_why_it_waits_no_more(pause: str, told: str) -> None:
     Many short waits are told from one that is too long.
     """
     with wire.serving(AlwaysThrottling(pause)) as url, pytest.raises(NotReady) as caught:
-        run(replace(target_at(url), patience=0.27))
+        Session(replace(target_at(url), patience=0.27)).run()
 
     assert f"throttles (429) and {told}." in str(caught.value)
 

@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 
-from secmaster_contract.wire.exchange import Exchange
-from secmaster_contract.vectors.order import Order
-from secmaster_contract.run.session import Report, run
-from secmaster_contract.vectors.search.budget import Budget
 from secmaster_contract.judge.verdicts import ExitStatus, Observation, Verdict
+from secmaster_contract.run.session import Options, Report
+from secmaster_contract.vectors.search.budget import Budget
+from secmaster_contract.wire.exchange import Exchange
 from test_verifier.servers.benign import BENIGN
 from test_verifier.servers.reference import DEBUG, RETRY, TERMINATE, Reference
 from test_verifier.servers.wire import Request, serving
-from test_verifier.verifying import keys, target_at, told
+from test_verifier.verifying import keys, told, verify
 
 
 class Stutterer(Reference):
@@ -35,7 +34,7 @@ def searched(server: Reference, *, budget: str = "400", seed: int = 1, sent: lis
             sent.append(about)
 
     with serving(server) as url:
-        return run(target_at(url, seconds=5), order=Order(seed), fuzz=Budget.parse(budget), heard=heard)
+        return verify(url, seconds=5, options=Options(seed=seed, fuzz=Budget.parse(budget)), heard=heard)
 
 
 def finds(report: Report) -> list[Observation]:
@@ -48,7 +47,7 @@ def test_search_finds_a_fault_that_no_vector_shows() -> None:
     A fault beyond the enumeration is found, blamed on its clause, shrunk to one fault, and seen twice.
     """
     with serving(Stutterer()) as url:
-        enumerated = run(target_at(url))
+        enumerated = verify(url)
     report = searched(Stutterer())
 
     assert enumerated.exit_status is ExitStatus.CONFORMS
@@ -85,9 +84,9 @@ def test_search_begins_with_what_an_earlier_one_found(tmp_path: Path) -> None:
     A find is kept in the database: the next search has it at once, which one without the database has not.
     """
     with serving(Stutterer()) as url:
-        run(target_at(url), order=Order(1), fuzz=Budget.parse("400"), database=tmp_path)
+        verify(url, options=Options(seed=1, fuzz=Budget.parse("400"), database=tmp_path))
         again, without = (
-            run(target_at(url), order=Order(2), fuzz=Budget.parse("5"), database=database)
+            verify(url, options=Options(seed=2, fuzz=Budget.parse("5"), database=database))
             for database in (tmp_path, None)
         )
 

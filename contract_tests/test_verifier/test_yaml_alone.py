@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
-from openapi_contract.oracle import Oracle, Standing
-from secmaster_contract.shipped import PACKAGE, openapi_directory
-from secmaster_contract.run.session import run
 from openapi_contract import Spec, load_spec
+from openapi_contract.oracle import Oracle, Standing
 from secmaster_contract.judge.verdicts import Verdict
+from secmaster_contract.run.session import run
+from secmaster_contract.shipped import PACKAGE, openapi_directory
 from test_verifier.servers.reference import DEBUG, Reference
 from test_verifier.servers.wire import serving
 from test_verifier.verifying import keys, target_at, told

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
-from secmaster_contract.run.session import Report, run
-from openapi_contract import Spec, load_spec
-from secmaster_contract.run.target import Target
+from openapi_contract.ledger import Ledger
 from secmaster_contract.judge.verdicts import Verdict
+from secmaster_contract.run.session import Options, Report, Session
+from secmaster_contract.run.target import Target
+from secmaster_contract.wire.exchange import Exchange
 from test_verifier.servers.reference import TOKEN, Reference
 from test_verifier.servers.wire import serving
 
 HANG = 1.0  # seconds after which a server of this folder counts as hanging
 
 
-def target_at(url: str, *, seconds: float = HANG, spec: Spec | None = None) -> Target:
+def target_at(url: str, *, seconds: float = HANG) -> Target:
     """Return the target of a server of this folder."""
-    return Target(url, TOKEN, dict.fromkeys((spec or load_spec()).path_parameters, "example"), seconds=seconds)
+    return Target(url, TOKEN, dict.fromkeys(("project_id", "workspace_id", "instance_id"), "example"), seconds=seconds)
+
+
+def verify(
+    url: str,
+    ledger: Ledger | None = None,
+    *,
+    seconds: float = HANG,
+    options: Options | None = None,
+    heard: Callable[[str, Exchange], None] = lambda *_: None,
+) -> Report:
+    """Verify a server of this folder at an address."""
+    return Session(target_at(url, seconds=seconds), ledger, options=options, heard=heard).run()
 
 
 @contextmanager
 def verified(server: Reference, *, seconds: float = HANG) -> Generator[Report]:
     """Serve and verify."""
     with serving(server) as url:
-        yield run(target_at(url, seconds=seconds))
+        yield verify(url, seconds=seconds)
 
 
 def report_on(server: Reference, *, seconds: float = HANG) -> Report:

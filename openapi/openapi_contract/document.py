@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import yaml
 
@@ -16,15 +19,20 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_LOADER):  # type: ignore[misc]  # the faster of two loaders, chosen above
-    """Refuses repeated keys, keeps dates as the text they are written as, and takes keys as text."""
+    """Reads the core schema of YAML 1.2, as OpenAPI 3.1 asks: `no`, `12:30` and dates are text. Keys are text and unique."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  PyYAML's name; those of YAML 1.1 are not inherited
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002  PyYAML's signature
         """Build a mapping whose keys are text and stand once."""
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag.endswith(":merge"):
+            if not isinstance(key_node, yaml.ScalarNode):
                 raise yaml.constructor.ConstructorError(None, None, "a key must be plain text", key_node.start_mark)
             key = str(key_node.value)
+            if key == "<<" and key_node.style not in {"'", '"'}:
+                told = "the merge key << is no part of YAML 1.2; write the keys out, or use $ref"
+                raise yaml.constructor.ConstructorError(None, None, told, key_node.start_mark)
             if key in mapping:
                 raise yaml.constructor.ConstructorError(None, None, f"the key {key} stands twice", key_node.start_mark)
             mapping[key] = self.construct_object(value_node, deep=deep)
@@ -37,8 +45,26 @@ def _construct_map(loader: _Loader, node: Any) -> Iterator[dict[str, Any]]:
     mapping.update(loader.construct_mapping(node))
 
 
+def _construct_int(loader: _Loader, node: Any) -> int:
+    text = str(loader.construct_scalar(node))
+    return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
+
+
 _Loader.add_constructor("tag:yaml.org,2002:map", _construct_map)
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: str(node.value))
+_Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
+for _name, _form, _first in (
+    ("null", r"null|Null|NULL|~|", "nN~\0"),
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    (
+        "float",
+        r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
+        "-+.0123456789",
+    ),
+):
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_name}", re.compile(f"^(?:{_form})$"), ["" if first == "\0" else first for first in _first]
+    )
 
 
 def read_yaml(path: Path) -> Any:
@@ -71,12 +97,28 @@ def split(pointer: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
 
 
+def uri_of(pointer: str) -> str:
+    """Return a pointer as the reference to it, in ASCII (RFC 6901 section 6)."""
+    return "#" + quote(pointer, safe="/~!$&'()*+,;=:@")
+
+
+def _encoded(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_encoded(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    copy = {name: _encoded(item) for name, item in node.items()}
+    if isinstance(copy.get("$ref"), str) and copy["$ref"].startswith("#"):
+        copy["$ref"] = uri_of(unquote(copy["$ref"][1:]))
+    return copy
+
+
 @dataclass(frozen=True, eq=False)
 class Document:
     """A file and what it holds.
 
     In a pointer a member of `required`, or of a list of named objects such as `parameters`, may be called by its name
-    instead of its position.
+    instead of its position, where no other member of the list has that name.
     """
 
     file: str
@@ -94,6 +136,11 @@ class Document:
             raise ContractError(str(path), [Problem("", "the file holds no object", "Write an OpenAPI 3.1 document")])
         return cls(str(path), root)
 
+    @cached_property
+    def schemas(self) -> Mapping[str, Any]:
+        """The parts that hold schemas, with references as a validator reads them."""
+        return {name: _encoded(self.root[name]) for name in ("paths", "components") if name in self.root}
+
     def error(self, pointer: str, what: str, instead: str = "") -> ContractError:
         """Return the error for one fault."""
         return ContractError(self.file, [Problem(pointer, what, instead)])
@@ -104,7 +151,7 @@ class Document:
         Raises:
             ContractError: It leads nowhere.
         """
-        return self._walk(pointer)[1]
+        return self._walk(pointer)[2]
 
     def canonical(self, pointer: str) -> str:
         """Return the pointer to the same node that passes no reference and calls members by name where they have one.
@@ -114,32 +161,47 @@ class Document:
         """
         return self._walk(pointer)[0]
 
-    def _walk(self, pointer: str) -> tuple[str, Any]:
-        node: Any = self.root
-        place = ""
-        for token in split(pointer):
-            if isinstance(node, dict) and "$ref" in node and token != "$ref":
-                place, node = self.resolve(place)
-            step, node = self._step(pointer, node, token)
-            place += step
-        return place, node
+    def plain(self, pointer: str) -> str:
+        """Return the pointer to the same node that passes no reference and has members by position, as RFC 6901 does.
 
-    def _step(self, pointer: str, node: Any, token: str) -> tuple[str, Any]:
+        Raises:
+            ContractError: It leads nowhere.
+        """
+        return self._walk(pointer)[1]
+
+    def _walk(self, pointer: str) -> tuple[str, str, Any]:
+        """Return the pointer with names, the pointer with positions, and the node."""
+        node: Any = self.root
+        place = plain = ""
+        for token in split(pointer):
+            if isinstance(node, dict) and isinstance(node.get("$ref"), str) and token != "$ref":
+                place, node = self.resolve(place)
+                plain = self._walk(place)[1]
+            named, position, node = self._step(pointer, node, token)
+            place, plain = place + join(named), plain + join(position)
+        return place, plain, node
+
+    def _step(self, pointer: str, node: Any, token: str) -> tuple[str, str, Any]:
         if isinstance(node, dict) and token in node:
-            return join(token), node[token]
+            return token, token, node[token]
         if isinstance(node, list):
             names = [self._name(item) for item in node]
-            if token in names:
-                return join(token), node[names.index(token)]
+            if names.count(token) == 1:
+                position = names.index(token)
+                return token, str(position), node[position]
             if token.isdecimal() and int(token) < len(node):
-                return join(names[int(token)] or token), node[int(token)]
+                name = names[int(token)]
+                return name if name is not None and names.count(name) == 1 else token, token, node[int(token)]
         raise self.error(pointer, f"there is nothing here ({token} is missing)", "Name a place that exists")
 
     def _name(self, item: Any) -> str | None:
         if isinstance(item, str):
             return item
         if isinstance(item, dict) and isinstance(item.get("$ref"), str) and item["$ref"].startswith("#/"):
-            target = self.resolve_node(item)
+            try:
+                target = self.resolve_node(item)
+            except ContractError:  # told where the reference is followed
+                return None
             named = isinstance(target, dict) and "in" in target and isinstance(target.get("name"), str)
             return str(target["name"]) if named else item["$ref"].rsplit("/", 1)[-1]
         return item["name"] if isinstance(item, dict) and "in" in item and isinstance(item.get("name"), str) else None
@@ -150,23 +212,23 @@ class Document:
         Raises:
             ContractError: A reference leads nowhere, out of the file, or back to itself.
         """
-        node = self._walk(pointer)[1]
+        node = self._walk(pointer)[2]
         seen = {pointer}
         while isinstance(node, dict) and "$ref" in node:
             reference = node["$ref"]
             where = join(*split(pointer), "$ref")
             if not isinstance(reference, str) or not reference.startswith("#/"):
                 raise self.error(where, "the reference leads out of this file", "Keep everything in one file")
-            pointer = reference[1:]
+            pointer = unquote(reference[1:])
             if pointer in seen:
                 raise self.error(where, "the reference leads back to itself", "Name another component")
             seen.add(pointer)
             try:
-                pointer, node = self._walk(pointer)
+                pointer, _, node = self._walk(pointer)
             except ContractError:
                 raise self.error(where, f"there is nothing at {reference}", "Name a component that exists") from None
         return pointer, node
 
     def resolve_node(self, node: Any) -> Any:
         """Follow the `$ref` of a node, if it has one."""
-        return self.resolve(node["$ref"][1:])[1] if isinstance(node, dict) and "$ref" in node else node
+        return self.resolve(unquote(node["$ref"][1:]))[1] if isinstance(node, dict) and "$ref" in node else node

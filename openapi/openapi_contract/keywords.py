@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import jsonschema_rs
 
-from openapi_contract.document import Document, join
+from openapi_contract.document import Document, join, uri_of
 from openapi_contract.errors import ContractError, Problem
 from openapi_contract.media_type import MediaType
 
@@ -109,7 +110,18 @@ _REFUSED_OPERATION = {
     "callbacks": "A callback is a request by the server; describe it in a contract of its own",
     "servers": "Name the servers at the root",
 }
-_PARAMETER = {"name", "in", "description", "required", "deprecated", "schema", "example", "examples", "style", "explode"}
+_PARAMETER = {
+    "name",
+    "in",
+    "description",
+    "required",
+    "deprecated",
+    "schema",
+    "example",
+    "examples",
+    "style",
+    "explode",
+}
 _REFUSED_PARAMETER = {
     "content": "State the parameter's schema",
     "allowReserved": "Leave it out: values are percent-encoded",
@@ -121,6 +133,7 @@ _BODY = {"description", "required", "content"}
 _RESPONSE = {"description", "headers", "content", "links"}
 _MEDIA = {"schema", "example", "examples"}
 _EXAMPLE = {"summary", "description", "value"}
+_OBJECTS = {"info", "components", "schemas", "examples", "headers", "securitySchemes", "requestBody", "content"}
 _COMPONENTS = {"schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes", "links"}
 EFFECTS = ("reads", "repeatable", "changes", "destroys")
 REASONS = ("token", "permission", "place", "state", "throttling")
@@ -135,9 +148,14 @@ class _Check:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._schemas: set[str] = set()
+        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
     def all(self) -> Iterator[Problem]:
         root = self.document.root
+        foreign = list(_foreign(root, ""))
+        if foreign:
+            yield from foreign
+            return
         version = str(root.get("openapi", ""))
         if not re.fullmatch(r"3\.1\.\d+", version):
             told = f"the version is {version}" if version else "the version of OpenAPI is missing"
@@ -165,6 +183,10 @@ class _Check:
             yield Problem(pointer, "this is no object", "Write an object")
             return
         for key in node:
+            if key in _OBJECTS and key in known and not isinstance(node[key], dict):
+                yield Problem(pointer + join(key), "this is no object", "Write an object")
+            if key in {"required", "deprecated"} and not isinstance(node[key], bool):
+                yield Problem(pointer + join(key), f"{key} is neither true nor false", "Write one of them")
             if key in known or key.startswith("x-"):
                 continue
             advice = (refused or {}).get(key, "Leave it out, or name it x-... if it is a note")
@@ -176,9 +198,8 @@ class _Check:
     def _components(self) -> Iterator[Problem]:
         components = self.document.root.get("components", {})
         yield from self._keys("/components", components, _COMPONENTS, {"callbacks": "", "pathItems": ""})
-        if isinstance(components, dict):
-            for name in components.get("schemas", {}):
-                yield from self._schema(join("components", "schemas", name))
+        for name in _members(components, "schemas"):
+            yield from self._schema(join("components", "schemas", name))
 
     # -- operations ---------------------------------------------------------------------------------------------------
 
@@ -186,8 +207,9 @@ class _Check:
         yield from self._keys(pointer, item, _ITEM, {"$ref": "Write the path here", "servers": "Name them at the root"})
         if not isinstance(item, dict):
             return
-        if not path.startswith("/") or "?" in path or "#" in path:
-            yield Problem(pointer, f"{path} is no path", "Begin it with / and leave out any query")
+        if not re.fullmatch(r"(?:/(?:{[^{}]+}|[A-Za-z0-9._~!$&'()*+,;=:@{}-]*))+", path):
+            told = "Begin it with /, leave out any query, and use what a URL can hold as it is (RFC 3986)"
+            yield Problem(pointer, f"{path} is no path", told)
         for method in METHODS:
             if method not in item:
                 continue
@@ -203,10 +225,16 @@ class _Check:
                 yield Problem(place + "/operationId", f"{name} is the name of {names[name]} too", "Use another name")
             names[name] = place
             yield from self._effect(place, operation)
-            yield from self._parameters(place, pointer, path, item, operation)
-            yield from self._body(place, method, operation)
-            yield from self._responses(place, operation)
-            yield from self._security(place, operation)
+            for part in (
+                self._parameters(place, pointer, path, item, operation),
+                self._body(place, method, operation),
+                self._responses(place, operation),
+                self._security(place, operation),
+            ):
+                try:
+                    yield from part
+                except ContractError as error:
+                    yield from error.problems
 
     def _effect(self, pointer: str, node: Mapping[str, Any]) -> Iterator[Problem]:
         effect = node.get("x-effect")
@@ -229,8 +257,12 @@ class _Check:
                     yield Problem(where, "this is no parameter", "Write an object with name, in and schema")
                     continue
                 key = (str(parameter.get("in")), str(parameter.get("name")))
+                # RFC 9110 section 5.1: header names are case-insensitive.
+                key = (key[0], key[1].lower()) if key[0] == "header" else key
                 if key in own:
-                    yield Problem(where, f"the {key[0]} parameter {key[1]} stands twice", "Leave one out")
+                    yield Problem(
+                        where, f"the {key[0]} parameter {parameter.get('name')} stands twice", "Leave one out"
+                    )
                 own.add(key)
                 yield from self._parameter(where, parameter, path)
             seen |= own
@@ -264,7 +296,7 @@ class _Check:
                 f"OpenAPI ignores a header parameter named {name}",
                 "State it as the body's media type or as a security scheme",
             )
-        if where in {"header", "cookie"} and not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
+        if where in {"header", "cookie"} and not _is_token(name):
             yield Problem(pointer + "/name", f"{name} cannot be the name of a {where}", "Use letters, digits and -")
         if parameter.get("style", _STYLES[where]) != _STYLES[where]:
             yield Problem(pointer + "/style", "this style is not supported", f"Leave it out: {_STYLES[where]} is usual")
@@ -328,15 +360,31 @@ class _Check:
             yield from self._examples(place, media)
 
     def _examples(self, pointer: str, node: Mapping[str, Any]) -> Iterator[Problem]:
-        for name in node.get("examples", {}):
+        for name in _members(node, "examples"):
             place, example = self._resolved(pointer + join("examples", name))
             yield from self._keys(
                 place, example, _EXAMPLE, {"externalValue": "Write the value here", "dataValue": "Write value"}
             )
             if not isinstance(example, dict) or "value" not in example:
                 yield Problem(place, f"the example {name} has no value", "Write value: and the example")
-            elif example.get("x-reason", REASONS[0]) not in REASONS:
-                yield Problem(place + "/x-reason", "this is no reason", f"Write one of {', '.join(REASONS)}")
+            else:
+                yield from self._fits(place + "/value", example["value"], pointer + "/schema")
+                if example.get("x-reason", REASONS[0]) not in REASONS:
+                    yield Problem(place + "/x-reason", "this is no reason", f"Write one of {', '.join(REASONS)}")
+        if "example" in node:
+            yield from self._fits(pointer + "/example", node["example"], pointer + "/schema")
+
+    def _fits(self, pointer: str, value: Any, schema: str) -> Iterator[Problem]:
+        """Yield the first rule of a schema that an example breaks; of a faulty schema, only its own faults are told."""
+        try:
+            validator = self._validators.get(schema) or validator_of(self.document, schema)
+            self._validators[schema] = validator
+            error = next(validator.iter_errors(value), None)
+        except (ContractError, ValueError):
+            return
+        if error:
+            at = self.document.canonical(join(*error.schema_path))
+            yield Problem(pointer, f"the example breaks the rule {at}", "Change the example, or the rule")
 
     def _responses(self, place: str, operation: Mapping[str, Any]) -> Iterator[Problem]:
         responses = operation.get("responses")
@@ -346,30 +394,41 @@ class _Check:
         if not any(re.fullmatch(r"2\d\d", status) for status in responses):
             yield Problem(place + "/responses", "the operation has no answer of success", "Write at least a 2xx status")
         for status in responses:
+            if status.startswith("x-"):
+                continue
             pointer, response = self._resolved(place + join("responses", status))
-            if not re.fullmatch(r"[1-5]\d\d|[1-5]XX|default", status) and not status.startswith("x-"):
+            if not re.fullmatch(r"[1-5]\d\d|[1-5]XX|default", status):
                 yield Problem(pointer, f"{status} is no status", "Write a number, 4XX or default")
             yield from self._keys(pointer, response, _RESPONSE)
             if not isinstance(response, dict):
                 continue
-            for name in response.get("headers", {}):
+            if not isinstance(response.get("description"), str):
+                yield Problem(pointer + "/description", "the answer is not described", "Write description: and a text")
+            for name in _members(response, "headers"):
+                if name.lower() == "content-type":
+                    where = pointer + join("headers", name)
+                    yield Problem(where, "OpenAPI ignores this header here", "State it as the answer's media type")
                 where, header = self._resolved(pointer + join("headers", name))
+                if isinstance(header, dict):
+                    yield from self._examples(where, header)
                 yield from self._keys(where, header, _HEADER, _REFUSED_PARAMETER)
                 if isinstance(header, dict) and "schema" in header:
                     yield from self._schema(where + "/schema")
                     yield from self._is_plain(where + "/schema", "header")
                 else:
                     yield Problem(where, f"the header {name} has no schema", "Write at least its type")
-            content = response.get("content", {})
-            if not isinstance(content, dict) or len(content) > 1:
+            content = _members(response, "content")
+            if len(content) > 1:
                 yield Problem(pointer + "/content", "the answer has several media types", "Write one")
+            elif content and (re.fullmatch(r"1..|204|205|304", status) or place.endswith("/head")):
+                yield Problem(pointer + "/content", "HTTP lets this answer have no body", "Leave the content out")
             else:
                 yield from self._media(pointer + "/content", content)
 
     def _security(self, place: str, operation: Mapping[str, Any]) -> Iterator[Problem]:
         base = place if "security" in operation else ""
         listed = operation.get("security", self.document.root.get("security", []))
-        if not listed:
+        if listed == []:
             return
         if not isinstance(listed, list) or len(listed) != 1 or not isinstance(listed[0], dict) or len(listed[0]) > 1:
             yield Problem(base + "/security", "there are several ways to authenticate", "State one security scheme")
@@ -381,13 +440,23 @@ class _Check:
             except ContractError:
                 yield Problem(base + "/security", f"the security scheme {name} does not exist", f"Add {pointer}")
                 continue
+            if not isinstance(scheme, dict):
+                yield Problem(where, "this is no object", "Write an apiKey in a header, or http bearer")
+                continue
+            if scheme.get("type") == "apiKey" and not _is_token(scheme.get("name")):
+                yield Problem(where + "/name", "the header of the token has no name", "Write name: and a text")
             kind = (scheme.get("type"), scheme.get("in") or str(scheme.get("scheme", "")).lower())
             if kind not in {("apiKey", "header"), ("http", "bearer")}:
-                yield Problem(where, "this security scheme is not supported", "Use an apiKey in a header, or http bearer")
+                yield Problem(
+                    where, "this security scheme is not supported", "Use an apiKey in a header, or http bearer"
+                )
 
     # -- schemas ------------------------------------------------------------------------------------------------------
 
-    def _schema(self, pointer: str, above: tuple[str, ...] = ()) -> Iterator[Problem]:
+    def _schema(
+        self, pointer: str, above: tuple[str, ...] = (), around: frozenset[str] = frozenset()
+    ) -> Iterator[Problem]:
+        """Yield the faults of a schema; `around` are the properties that the schemas it is a part of describe."""
         try:
             siblings = self.document.at(pointer)
             place, schema = self._resolved(pointer)
@@ -406,11 +475,13 @@ class _Check:
         if not isinstance(schema, dict):
             yield Problem(place, "this is no schema", "Write an object, at least with a type")
             return
-        yield from self._keywords(place, schema)
-        yield from self._inner(place, schema, (*above, place))
+        yield from self._keywords(place, schema, around)
+        yield from self._inner(place, schema, (*above, place), around)
         self._schemas.add(place)
 
-    def _inner(self, place: str, schema: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[Problem]:
+    def _inner(
+        self, place: str, schema: Mapping[str, Any], above: tuple[str, ...], around: frozenset[str]
+    ) -> Iterator[Problem]:
         properties = schema.get("properties", {})
         for name in properties if isinstance(properties, dict) else ():
             yield from self._schema(place + join("properties", name), above)
@@ -418,12 +489,26 @@ class _Check:
             yield from self._schema(place + "/items", above)
         if isinstance(schema.get("additionalProperties"), dict):
             yield from self._schema(place + "/additionalProperties", above)
+        described = around | self._described(place, set())
         for word in ("oneOf", "anyOf", "allOf"):
             members = schema.get(word, [])
             for number in range(len(members) if isinstance(members, list) else 0):
-                yield from self._schema(place + join(word, number), above)
+                yield from self._schema(place + join(word, number), above, described)
 
-    def _keywords(self, place: str, schema: Mapping[str, Any]) -> Iterator[Problem]:
+    def _described(self, pointer: str, seen: set[str]) -> frozenset[str]:
+        """Return the properties that a schema and the parts of its `allOf` describe."""
+        try:
+            place, schema = self._resolved(pointer)
+        except ContractError:
+            return frozenset()
+        if place in seen or not isinstance(schema, dict):
+            return frozenset()
+        members = schema.get("allOf")
+        parts = [place + join("allOf", number) for number in range(len(members) if isinstance(members, list) else 0)]
+        own = frozenset(_members(schema, "properties"))
+        return own.union(*(self._described(part, {*seen, place}) for part in parts))
+
+    def _keywords(self, place: str, schema: Mapping[str, Any], around: frozenset[str]) -> Iterator[Problem]:
         types = types_of(schema)
         for word, value in schema.items():
             where = place + join(word)
@@ -439,6 +524,13 @@ class _Check:
             if word.startswith("exclusive") and isinstance(value, bool):
                 yield Problem(where, f"{word} is a number in OpenAPI 3.1", f"Write {word}: and the limit itself")
                 return
+        stated = schema.get("type", "string")
+        wrong = [name for name in (stated if isinstance(stated, list) else [stated]) if name not in TYPES]
+        if wrong:
+            told = "null, which YAML reads as nothing" if wrong[0] is None else str(wrong[0])
+            advice = f"Write one of {', '.join(TYPES[1:])} or 'null', in quotes"
+            yield Problem(place + "/type", f"there is no type {told}", advice)
+            return
         try:
             jsonschema_rs.Draft202012Validator({key: _without_references(value) for key, value in schema.items()})
         except jsonschema_rs.ValidationError as error:
@@ -448,12 +540,23 @@ class _Check:
         except ValueError as error:
             yield Problem(place, f"the schema is wrong: {error}", "Write what JSON Schema has here")
             return
+        for word in ("default", "example"):
+            if word in schema:
+                yield from self._fits(place + join(word), schema[word], place)
+        for number, example in enumerate(schema.get("examples", ())):
+            yield from self._fits(place + join("examples", number), example, place)
         yield from self._format(place, schema, types)
         yield from self._discriminator(place, schema)
         yield from self._effect(place, schema)
         for name in schema.get("required", ()):
-            if not self._may_have(schema, name):
+            if name not in around and not self._may_have(schema, name):
                 yield Problem(place + join("required", name), f"{name} is required and not described", "Describe it")
+
+    def _selector(self, schema: Any, name: str) -> str | None:
+        """Return the text that a schema fixes a property to."""
+        node = self.document.resolve_node(_members(schema, "properties").get(name))
+        value = node.get("const") if isinstance(node, dict) else None
+        return value if isinstance(value, str) else None
 
     def _may_have(self, schema: Mapping[str, Any], name: str) -> bool:
         if name in schema.get("properties", {}) or isinstance(schema.get("additionalProperties"), dict):
@@ -466,7 +569,9 @@ class _Check:
         known = {*STRING_FORMATS, *NUMBER_FORMATS, *FREE_FORMATS}
         if name is not None and name not in known:
             yield Problem(
-                place + "/format", f"the format {name} is not checked", f"Use a pattern, or one of {', '.join(known)}"
+                place + "/format",
+                f"the format {name} is not checked",
+                f"Use a pattern, or one of {', '.join(sorted(known))}",
             )
         text = name in STRING_FORMATS
         if name in known - set(FREE_FORMATS) and types is not None:
@@ -483,30 +588,77 @@ class _Check:
         if not isinstance(name, str) or not isinstance(members, list):
             yield Problem(where, "a discriminator needs a propertyName and a oneOf", "Write both")
             return
+        values: dict[str | None, str] = {}
         for number, member in enumerate(members):
             if not isinstance(member, dict) or "$ref" not in member:
                 yield Problem(place + join("oneOf", number), "this alternative has no name", "Make it a component")
                 continue
             pointer, target = self._resolved(place + join("oneOf", number))
-            selector = self.document.resolve_node(target.get("properties", {}).get(name, {}))
-            if not isinstance(selector.get("const"), str) or name not in target.get("required", ()):
+            value = self._selector(target, name)
+            if value is not None and value in values:
+                yield Problem(pointer, f"the alternative has the {name} of {values[value]}", "Use another const")
+            values[value] = pointer
+            if not isinstance(value, str) or name not in target.get("required", ()):
                 yield Problem(
                     pointer,
                     f"the alternative does not fix {name}",
                     f"Make {name} required, with a const of type string",
                 )
         mapping = node.get("mapping", {})
+        if not isinstance(mapping, dict):
+            yield Problem(where + "/mapping", "this is no object", "List each of the oneOf by its value")
+            return
         listed = {member.get("$ref") for member in members if isinstance(member, dict)}
-        for value, reference in mapping.items() if isinstance(mapping, dict) else ():
+        for value, reference in mapping.items():
             target = self.document.resolve_node({"$ref": reference}) if reference in listed else None
             if target is None:
                 yield Problem(where + join("mapping", value), f"{reference} is no member of the oneOf", "Name a member")
                 continue
-            selector = self.document.resolve_node(target.get("properties", {}).get(name, {}))
-            if selector.get("const") != value:
+            if self._selector(target, name) != value:
                 yield Problem(where + join("mapping", value), f"{value} is not the const of {reference}", "Use one")
         if mapping and len(mapping) != len(listed):
             yield Problem(where + "/mapping", "the mapping leaves alternatives out", "List each of the oneOf")
+
+
+def _foreign(node: Any, pointer: str) -> Iterator[Problem]:
+    """Yield what YAML can hold and JSON cannot."""
+    match node:
+        case dict():
+            for key, value in node.items():
+                if not isinstance(key, str):
+                    yield Problem(pointer + join(key), "the key is no text", "Put it in quotes")
+                yield from _foreign(value, pointer + join(key))
+        case list():
+            for number, item in enumerate(node):
+                yield from _foreign(item, pointer + join(number))
+        case None | bool() | int() | str():
+            pass
+        case float() if math.isfinite(node):
+            pass
+        case _:
+            yield Problem(pointer, f"{node!r} is no value of JSON", "Write text, a number, true, false or null")
+
+
+def _is_token(name: Any) -> bool:
+    """Whether a name can be that of a header or a cookie (RFC 9110 section 5.6.2)."""
+    return isinstance(name, str) and re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) is not None
+
+
+def validator_of(
+    document: Document, pointer: str, root: Mapping[str, Any] | None = None
+) -> jsonschema_rs.Draft202012Validator:
+    """Return a validator of the schema at a pointer, whose errors carry pointers into the document.
+
+    `root` stands for the document where a caller has a changed copy.
+    """
+    schema = {"$ref": uri_of(document.plain(pointer)), **(root or document.schemas)}
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+
+
+def _members(node: Any, name: str) -> Mapping[str, Any]:
+    """Return an object of named members, an empty one where there is something else."""
+    members = node.get(name) if isinstance(node, dict) else None
+    return members if isinstance(members, dict) else {}
 
 
 def types_of(schema: Mapping[str, Any]) -> set[str] | None:
@@ -531,14 +683,18 @@ def type_of(value: Any) -> str:
             return "array"
         case dict():
             return "object"
+        case int():
+            return "integer"
+        case float():
+            return "integer" if value.is_integer() else "number"
         case _:
-            return "integer" if value == int(value) else "number"
+            return "integer" if value == value.to_integral_value() else "number"
 
 
 def _without_references(value: Any) -> Any:
     """Return a part of a schema with references, whose targets are checked where they stand, replaced."""
     if isinstance(value, dict):
-        if "$ref" in value:
+        if isinstance(value.get("$ref"), str):
             return True
         return {key: _without_references(item) for key, item in value.items()}
     return [_without_references(item) for item in value] if isinstance(value, list) else value

@@ -8,8 +8,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from openapi_contract.document import join, read_yaml
+from openapi_contract.document import join, read_yaml, split
 from openapi_contract.errors import ContractError, Problem
 from openapi_contract.operations import Contract, Field, Operation, Response, fields, kebab
 from openapi_contract.rules import GROUPS, Rule, Rules, anchor_of, group_of_answer
@@ -168,9 +169,7 @@ class _Deriving:
             "header": kebab(operation.security.header) if operation.security else "",
         }
 
-    def _role(
-        self, role: str, pointer: str, group: str, rejection: Iterable[int] = (), **words: str
-    ) -> _Statement:
+    def _role(self, role: str, pointer: str, group: str, rejection: Iterable[int] = (), **words: str) -> _Statement:
         row = standards()["derived"][role]
         filled = self._words | words | {"group": group}
         text, key = row["text"], row["key"]
@@ -264,9 +263,7 @@ class _Deriving:
             members = members_of(self.contract, response)
             for name, member in members.items():
                 if "x-succeeded-when" in self.contract.document.at(member.site):
-                    yield self._role(
-                        "result.success", member.site, group, **{"field": kebab(name), "field-name": name}
-                    )
+                    yield self._role("result.success", member.site, group, **{"field": kebab(name), "field-name": name})
             if members and group in {"result", "error"}:
                 yield self._role(f"{group}.complete", response.schema_pointer, group)
 
@@ -310,51 +307,93 @@ class _Reading:
         for name in stated:
             if name not in known:
                 what = f"the contract has no operation {name}"
-                self.problems.append(Problem(join("operations", name), what, f"Write one of {', '.join(sorted(known))}"))
+                self.problems.append(
+                    Problem(join("operations", name), what, f"Write one of {', '.join(sorted(known))}")
+                )
         for operation in self.contract.operations:
-            row = stated.get(operation.id, {})
+            row = self._mapping(join("operations", operation.id), stated.get(operation.id, {}), {"prefix", "clauses"})
             alone = len(self.contract.operations) == 1
-            self.prefixes[operation.id] = row.get("prefix", "" if alone else f"{kebab(operation.id)}.")
+            prefix = row.get("prefix", "" if alone else f"{kebab(operation.id)}.")
+            if not isinstance(prefix, str):
+                self._fault(join("operations", operation.id, "prefix"), "the prefix is no text", "Put it in quotes")
+                prefix = ""
+            self.prefixes[operation.id] = prefix
             self._operation(operation, row)
         self._standards()
         if self.problems:
             raise ContractError(str(self.path), self.problems)
         return Ledger(self.contract, self.clauses, self.groups, self.prefixes, self.found, self.path)
 
+    def _fault(self, pointer: str, what: str, instead: str) -> None:
+        self.problems.append(Problem(pointer, what, instead))
+
+    def _mapping(self, pointer: str, node: Any, known: set[str] | None = None) -> Mapping[str, Any]:
+        """Return an object of the ledger; what is none counts as empty and is told."""
+        if not isinstance(node, dict):
+            self._fault(pointer, "this is no object", "Write an object, or leave it out")
+            return {}
+        for name in node:
+            if known is not None and name not in known:
+                self._fault(
+                    pointer + join(name), f"{name} is not supported here", f"Write {' or '.join(sorted(known))}"
+                )
+        return node
+
     def _read(self, path: Path) -> Mapping[str, Any]:
         rows = read_yaml(path)
         if not isinstance(rows, dict) or not isinstance(rows.get("operations", {}), dict):
             raise ContractError(str(path), [Problem("", "this is no ledger", "Write operations: and their clauses")])
-        for name in rows:
-            if name not in {"groups", "operations"}:
-                self.problems.append(Problem(join(name), f"{name} is no part of a ledger", "Leave it out"))
-        return rows
+        self._mapping("", rows, {"groups", "operations"})
+        groups = self._mapping("/groups", rows.get("groups", {}))
+        for name, heading in groups.items():
+            if not isinstance(heading, str):
+                self._fault(join("groups", name), "the heading is no text", "Put it in quotes")
+        return {**rows, "groups": groups}
 
     def _operation(self, operation: Operation, row: Mapping[str, Any]) -> None:
         prefix = self.prefixes[operation.id]
         written = {
             key: clause
-            for key, stated in row.get("clauses", {}).items()
+            for key, stated in self._mapping(
+                join("operations", operation.id, "clauses"), row.get("clauses", {})
+            ).items()
             if (clause := self._row(operation, key, stated)) is not None
         }
         own = list(statements(self.contract, operation))
         claimed = self._claims(operation, written, own)
+        self._unstated(operation, written, claimed, own)
+        rest = [statement for statement in own if (statement.role, statement.pointer) not in claimed]
+        keys = _keys(operation, rest)
         used: dict[str, Clause] = {}
         for statement in own:
             key = claimed.get((statement.role, statement.pointer))
             if key is None:
-                key = f"{prefix}{statement.key}"
-                key = self._unique(key, statement, written)
+                key = self._unique(f"{prefix}{keys[statement.key, statement.text]}", statement, written)
                 used[key] = _derived(operation, key, statement, f"{prefix}{statement.group}", used.get(key))
             self.found[operation.id, statement.role, statement.pointer] = key
         for key in (*written, *used):
-            if key in self.clauses:
+            if key in self.clauses or key in standards()["clauses"]:
                 what = f"the key {key} stands twice"
                 self.problems.append(Problem(join("operations", operation.id, "clauses", key), what, "Use another key"))
         filled = {key: self._filled(clause, own) for key, clause in written.items()}
         self.clauses.update(filled | used)
         for clause in (*filled.values(), *used.values()):
             self._heading(operation, clause.group)
+
+    def _unstated(
+        self,
+        operation: Operation,
+        written: Mapping[str, Clause],
+        claimed: Mapping[tuple[str, str], str],
+        own: list[_Statement],
+    ) -> None:
+        """Tell of rows that nothing in the contract stands behind any more: nothing could be judged by them."""
+        behind = {claimed.get((statement.role, statement.pointer)) for statement in own}
+        for key, clause in written.items():
+            if clause.untested is None and clause.level is not Level.MAY and key not in behind:
+                place = join("operations", operation.id, "clauses", key)
+                what = f"the contract states no such thing ({clause.role} at {', '.join(clause.pointers)})"
+                self.problems.append(Problem(place, what, "Take the row out, or correct its pointer or its role"))
 
     def _filled(self, clause: Clause, own: list[_Statement]) -> Clause:
         """Give a written clause the statuses of what it states, where its row names none."""
@@ -370,7 +409,9 @@ class _Reading:
         stated = self.rows.get("groups", {}).get(group)
         usual = standards()["groups"].get(name.partition("-")[0], name)
         response = operation.rejection
-        usual = usual.replace("{success}", operation.success.key).replace("{rejection}", response.key if response else "")
+        usual = usual.replace("{success}", operation.success.key).replace(
+            "{rejection}", response.key if response else ""
+        )
         self.groups.setdefault(group, stated or usual)
 
     def _claims(
@@ -378,22 +419,30 @@ class _Reading:
     ) -> dict[tuple[str, str], str]:
         """Return which statement is whose; a rule that says the same of the same field as a written one is its too."""
         claimed: dict[tuple[str, str], str] = {}
+        known = {(statement.role, statement.pointer) for statement in own}
         for key, clause in written.items():
             if clause.untested is not None or clause.level is Level.MAY:
                 continue
-            for pointer in clause.pointers:
-                if clause.role != RULE or clause.level is Level.MUST:
-                    claimed.setdefault((clause.role, pointer), key)
+            place = join("operations", operation.id, "clauses", key, "pointer")
+            owners = {
+                claimed.setdefault((clause.role, pointer), key)
+                for pointer in clause.pointers
+                if (clause.role, pointer) in known
+            }
+            if not owners:
+                self._fault(
+                    place, "no rule that can be judged stands there", "Name the keyword, or say in untested: why not"
+                )
+            elif key not in owners:
+                self._fault(place, f"{min(owners)} states the same", "Leave one of them out")
         alike: dict[tuple[Any, ...], str] = {}
         selector = operation.body.discriminator if operation.body else None
         for statement in own:
-            key = claimed.get((statement.role, statement.pointer))
-            rule = statement.rule
-            if key and rule and (rule.keyword != "required" or rule.steps == (selector,)):
-                alike[rule.place, rule.steps, rule.keyword, str(rule.value)] = key
+            key, rule = claimed.get((statement.role, statement.pointer)), statement.rule
+            if key and (rule is None or rule.keyword != "required" or rule.steps == (selector,)):
+                alike[_sense(statement)] = key
         for statement in own:
-            rule = statement.rule
-            key = alike.get((rule.place, rule.steps, rule.keyword, str(rule.value))) if rule else None
+            key = alike.get(_sense(statement))
             if key:
                 claimed.setdefault((statement.role, statement.pointer), key)
         return claimed
@@ -415,6 +464,8 @@ class _Reading:
             return None
         for name in set(row) - _ROW:
             self.problems.append(Problem(place + join(name), f"{name} is no part of a row", "Leave it out"))
+        if not self._is_typed(place, row):
+            return None
         role = row.get("role", RULE)
         if role != RULE and role not in standards()["derived"]:
             known = ", ".join(standards()["derived"])
@@ -436,6 +487,23 @@ class _Reading:
             rejection=tuple(row.get("rejection", ())),
             untested=row.get("untested"),
         )
+
+    def _is_typed(self, place: str, row: Mapping[str, Any]) -> bool:
+        """Whether the values of a row are of their types; those that are not are told."""
+        before = len(self.problems)
+        for name in ("level", "text", "role", "untested"):
+            if name in row and not (isinstance(row[name], str) and row[name].strip()):
+                self._fault(place + join(name), f"{name} is no text", "Write a text")
+        for name in ("where", "pointer"):
+            values = _tuple(row[name])
+            if not values or not all(isinstance(value, str) for value in values):
+                self._fault(place + join(name), f"{name} is no text and no list of texts", "Write one or several")
+        statuses = row.get("rejection", [])
+        if not isinstance(statuses, list) or not all(
+            type(status) is int and 400 <= status <= 599 for status in statuses
+        ):
+            self._fault(place + "/rejection", "this is no list of statuses", "Write them as [400, 415]")
+        return len(self.problems) == before
 
     def _pointer(self, operation: Operation, place: str, pointer: str) -> str:
         """Return the place in the document: from its root behind #, else from the operation."""
@@ -464,7 +532,12 @@ class _Reading:
             group = key.split(".", 1)[0]
             self.groups[group] = standards()["groups"][group]
             self.clauses[key] = Clause(
-                key, Level(row["level"]), row["text"], _tuple(row["where"]), group, rejection=tuple(row.get("rejection", ()))
+                key,
+                Level(row["level"]),
+                row["text"],
+                _tuple(row["where"]),
+                group,
+                rejection=tuple(row.get("rejection", ())),
             )
 
 
@@ -482,6 +555,47 @@ def _derived(operation: Operation, key: str, statement: _Statement, group: str, 
         rejection=statement.rejection,
         written=False,
     )
+
+
+def _sense(statement: _Statement) -> tuple[Any, ...]:
+    """Return what a statement says, wherever it is stated: of two that say the same one row is enough."""
+    rule = statement.rule
+    return (rule.place, rule.steps, rule.keyword, str(rule.value)) if rule else (statement.role, statement.key)
+
+
+def _keys(operation: Operation, own: Iterable[_Statement]) -> dict[tuple[str, str], str]:
+    """Return the key of each statement by what it would be and by its text.
+
+    Where one key would state several things, each gets the commands it is of, its value or its place beside it.
+    """
+    several: dict[str, dict[str, list[_Statement]]] = {}
+    for statement in own:
+        several.setdefault(statement.key, {}).setdefault(statement.text, []).append(statement)
+    labels = {command.name: command.label for command in operation.commands}
+    keys: dict[tuple[str, str], str] = {}
+    for key, alike in several.items():
+        namings = (
+            {text: "-".join(_labels(of, labels)) for text, of in alike.items()},
+            {text: kebab(of[0].rule.told) if of[0].rule else "" for text, of in alike.items()},
+            {text: quote(_named(of[0]), safe="") for text, of in alike.items()},
+            {text: str(number) for number, text in enumerate(sorted(alike), 1)},
+        )
+        for names in namings:
+            if len(alike) == 1:
+                keys.update({(key, text): key for text in alike})
+            elif all(names.values()) and len(set(names.values())) == len(alike):
+                keys.update({(key, text): f"{key}.{name}" for text, name in names.items()})
+                break
+    return keys
+
+
+def _named(statement: _Statement) -> str:
+    rule = statement.rule
+    return rule.steps[-1] if rule and rule.steps else split(statement.pointer)[-1]
+
+
+def _labels(own: Iterable[_Statement], labels: Mapping[str, str]) -> list[str]:
+    return sorted({labels[name] for statement in own if statement.rule for name in statement.rule.commands})
 
 
 def _tuple(value: Any) -> tuple[Any, ...]:

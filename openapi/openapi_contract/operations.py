@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from openapi_contract.document import Document, join
 from openapi_contract.errors import ContractError, Problem
-from openapi_contract.keywords import METHODS, SAFE_METHODS, problems
+from openapi_contract.keywords import METHODS, SAFE_METHODS, problems, types_of
 
 # From the gentlest effect to the harshest; `x-effect` states one.
 EFFECTS = ("reads", "repeatable", "changes", "destroys")
@@ -35,8 +35,7 @@ class Parameter:
     @property
     def types(self) -> tuple[str, ...]:
         """The JSON types of its value."""
-        stated = self.schema.get("type", "string")
-        return (stated,) if isinstance(stated, str) else tuple(stated)
+        return tuple(sorted(types_of(self.schema) or {"string"}))
 
 
 @dataclass(frozen=True)
@@ -258,9 +257,18 @@ class Contract:
             found = problems(document)
             if found:
                 raise ContractError(document.file, found)
-            return cls(document, tuple(_operations(document)))
+            contract = cls(document, tuple(_operations(document)))
         except RecursionError:
-            raise ContractError(document.file, [Problem("", "references lead round in a circle")]) from None
+            raise ContractError(
+                document.file, [Problem("", "the file nests too deeply, or its references lead round in a circle")]
+            ) from None
+        seen: dict[str, str] = {}
+        for operation in contract.operations:
+            other = seen.setdefault(kebab(operation.id), operation.id)
+            if other != operation.id:
+                what = f"{operation.id} differs from {other} in case or punctuation alone"
+                raise document.error(operation.pointer + "/operationId", what, "Use another name")
+        return contract
 
     @property
     def title(self) -> str:
@@ -341,6 +349,7 @@ def _parameters(document: Document, path: str, pointer: str) -> Iterator[Paramet
 
 
 def _parameter(document: Document, pointer: str, node: Mapping[str, Any], name: str, place: str) -> Parameter:
+    pointer = document.canonical(pointer)
     where, schema = document.resolve(pointer + "/schema")
     examples = [node["example"]] if "example" in node else []
     examples += _examples(document, pointer, node).values()
@@ -348,7 +357,7 @@ def _parameter(document: Document, pointer: str, node: Mapping[str, Any], name: 
         name=name,
         place=place,
         required=bool(node.get("required", False)),
-        pointer=document.canonical(pointer),
+        pointer=pointer,
         schema_pointer=where,
         schema=schema,
         examples=tuple(examples),
@@ -424,7 +433,7 @@ def words(name: str) -> list[str]:
 
 def kebab(name: str) -> str:
     """Return a name in kebab-case: `task_id` and `taskId` as `task-id`."""
-    return "-".join(words(name)).lower() or "-"
+    return "-".join(words(name)).lower() or re.sub(r"\W+", "-", name) or "-"
 
 
 def short_names(names: tuple[str, ...]) -> dict[str, str]:
@@ -463,5 +472,3 @@ def _commands(document: Document, node: Mapping[str, Any], body: Body | None, us
             description=schema.get("description", ""),
             fields=own,
         )
-
-

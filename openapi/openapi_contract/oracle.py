@@ -12,13 +12,13 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 import jsonschema_rs
 
 from openapi_contract import strict_json
 from openapi_contract.document import join, split
-from openapi_contract.keywords import NUMBER_FORMATS
+from openapi_contract.keywords import NUMBER_FORMATS, types_of, validator_of
 from openapi_contract.media_type import MediaType
 from openapi_contract.operations import Command, Contract, Operation, Parameter
 from openapi_contract.rules import anchor_of, shown_type
@@ -86,7 +86,9 @@ class Oracle:
 
     # -- whole requests -----------------------------------------------------------------------------------------------
 
-    def judge(self, operation: Operation, target: str, headers: Headers, body: bytes, tokens: Iterable[str]) -> Judgement:
+    def judge(
+        self, operation: Operation, target: str, headers: Headers, body: bytes, tokens: Iterable[str]
+    ) -> Judgement:
         """Judge a request for an operation; `target` is its path below the server's URL, with the query."""
         path, _, query = target.partition("?")
         parts = [
@@ -184,9 +186,7 @@ class Oracle:
         baked = self._named(operation.parameters_in("cookie"), cookies, [])
         return self._standing((named, baked), judgement(named.breaches + baked.breaches, named.unclear + baked.unclear))
 
-    def _named(
-        self, parameters: Iterable[Parameter], found: Mapping[str, list[str]], unclear: list[str]
-    ) -> Judgement:
+    def _named(self, parameters: Iterable[Parameter], found: Mapping[str, list[str]], unclear: list[str]) -> Judgement:
         breaches: list[Breach] = []
         for parameter in parameters:
             texts = found.get(parameter.name, [])
@@ -208,7 +208,8 @@ class Oracle:
     def _parameter(self, parameter: Parameter, texts: list[str]) -> Iterator[Breach]:
         value = read_parameter(parameter, texts, self.contract)
         for breach in self.breaches(parameter.schema_pointer, value, parameter.place):
-            yield replace(breach, field=parameter.name, message=f"{parameter.name} {breach.message.partition(' ')[2]}")
+            told = breach.message.removeprefix(breach.field or "the body")
+            yield replace(breach, field=parameter.name, message=f"{parameter.name}{told}")
 
     def content_type(self, operation: Operation, values: Iterable[str], *, present: bool = True) -> Judgement:
         """Judge the Content-Type lines of a request; `present` says whether it has a body."""
@@ -250,9 +251,7 @@ class Oracle:
         except strict_json.NotJson as error:
             keyword = "utf-8" if "UTF-8" in error.reason else "json"
             message = f"the body {error}"
-            return judgement(
-                [Breach("body", body.content_pointer, keyword, None, message, tolerable=error.tolerable)]
-            )
+            return judgement([Breach("body", body.content_pointer, keyword, None, message, tolerable=error.tolerable)])
         last = self.value(operation, reading.value)
         if not reading.unclear:
             return last
@@ -297,7 +296,7 @@ class Oracle:
         told = f" ({command.name})" if command and command.selector is not None else ""
         for error in self.validator(pointer).iter_errors(value):
             at = join(*error.schema_path)
-            at = self._formats.get(at, at)
+            at = document.canonical(self._formats.get(at, at))
             keyword = split(at)[-1]
             field = ".".join(map(str, error.instance_path)) or None
             limit = document.at(at)
@@ -322,6 +321,10 @@ class Oracle:
                     message = f"{field or 'the body'} breaks {keyword} {_told(limit)}{told}"
                     yield Breach(place, at, keyword, field, message, *_of(command))
 
+    @lru_cache(1024)  # noqa: B019  an oracle lives as long as its contract
+    def _canonical(self, pointer: str) -> str:
+        return self.contract.document.canonical(pointer)
+
     def _dependent(
         self, at: str, limit: Mapping[str, Sequence[str]], error: Any, place: str, command: Command | None
     ) -> Iterator[Breach]:
@@ -336,15 +339,13 @@ class Oracle:
     def validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
         """Return a validator of the schema at a pointer; its errors carry pointers into the document."""
         if pointer not in self._validators:
-            schema = {"$ref": f"#{pointer}", **self._root}
-            self._validators[pointer] = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+            self._validators[pointer] = validator_of(self.contract.document, pointer, self._root)
         return self._validators[pointer]
 
     @cached_property
     def _root(self) -> dict[str, Any]:
         """The document with the formats of numbers written as limits, which validators check."""
-        root = self.contract.document.root
-        return {name: self._limited(root[name], join(name)) for name in ("paths", "components") if name in root}
+        return {name: self._limited(node, join(name)) for name, node in self.contract.document.schemas.items()}
 
     def _limited(self, node: Any, pointer: str) -> Any:
         if isinstance(node, list):
@@ -352,6 +353,8 @@ class Oracle:
         if not isinstance(node, dict):
             return node
         copy = {name: self._limited(item, pointer + join(name)) for name, item in node.items()}
+        if isinstance(copy.get("$ref"), str) and copy["$ref"].startswith("#/"):
+            copy["$ref"] = self._reference(unquote(copy["$ref"][1:]))
         limits = NUMBER_FORMATS.get(str(node.get("format"))) if "type" in node else None
         if limits:
             members = list(copy.get("allOf", []))
@@ -400,9 +403,9 @@ def read_parameter(parameter: Parameter, texts: Sequence[str], contract: Contrac
     if "array" not in parameter.types:
         return _read(texts[0], parameter.types)
     _, items = contract.document.resolve(parameter.schema_pointer + "/items")
-    stated = items.get("type", "string")
+    stated = tuple(types_of(items) or ("string",))
     listed = texts if parameter.place == "query" else [part.strip() for text in texts for part in text.split(",")]
-    return [_read(text, (stated,)) for text in listed]
+    return [_read(text, stated) for text in listed]
 
 
 def _read(text: str, types: Sequence[str]) -> Any:

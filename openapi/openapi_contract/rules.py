@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -53,9 +54,13 @@ class Rule:
     @cached_property
     def subject(self) -> str:
         """What the rule is about, in words: `notify.level`, `the body`."""
-        if self.steps:
-            return ".".join(self.steps).replace(f".{ITEM}", ITEM).replace(f".{VALUE}", "'s values")
-        return "the body"
+        words = ["the body", *self.steps] if self.steps[:1] in {(), (ITEM,), (VALUE,)} else list(self.steps)
+        return ".".join(word or '""' for word in words).replace(f".{ITEM}", ITEM).replace(f".{VALUE}", "'s values")
+
+    @property
+    def told(self) -> str:
+        """Its value in words."""
+        return _listed(self.value) if isinstance(self.value, list) else _shown(self.value)
 
     @cached_property
     def key(self) -> str:
@@ -70,7 +75,11 @@ class Rule:
 
 
 def _listed(values: Any) -> str:
-    return ", ".join("null" if value is None else str(value) for value in values)
+    return ", ".join(map(_shown, values))
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
 
 
 def _types(value: Any) -> str:
@@ -82,7 +91,7 @@ def _types(value: Any) -> str:
 _SENTENCES: Mapping[str, Any] = {
     "type": lambda value: f"is {_types(value)}",
     "enum": lambda value: f"is one of {_listed(value)}",
-    "const": lambda value: f"is {value}",
+    "const": lambda value: f"is {_shown(value)}",
     "discriminator": lambda value: f"is one of {_listed(value)}",
     "minLength": lambda value: f"has at least {value} characters",
     "maxLength": lambda value: f"has at most {value} characters",
@@ -128,7 +137,13 @@ class Rules:
         if parameter.required:
             pointer = parameter.pointer + "/required"
             yield Rule(
-                parameter.place, (parameter.name,), "required", True, pointer, pointer, parameter.pointer  # noqa: FBT003
+                parameter.place,
+                (parameter.name,),
+                "required",
+                True,
+                pointer,
+                pointer,
+                parameter.pointer,  # noqa: FBT003
             )
         for rule in self._walk(parameter.schema_pointer, parameter.place, (parameter.name,), ()):
             if rule.keyword != "type" or rule.value not in ("string", ["string"]):

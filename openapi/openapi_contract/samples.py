@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -53,11 +54,13 @@ class Samples:
             return value
         where = self.document.resolve(pointer)[0]
         what = "no valid value of this schema could be made"
-        raise ContractError(self.document.file, [Problem(where, what, "Add an example, or mend rules that exclude each other")])
+        raise ContractError(
+            self.document.file, [Problem(where, what, "Add an example, or mend rules that exclude each other")]
+        )
 
     def values(self, pointer: str, *, full: bool = False) -> Iterator[Any]:
         """Yield different valid values of the schema at a pointer, the most natural first."""
-        validator = self.oracle.validator(self.document.canonical(pointer))
+        validator = self.oracle.validator(self.document.resolve(pointer)[0])
         seen: set[str] = set()
         for value in itertools.islice(self._candidates(self._merged(pointer), full=full), _TRIES):
             told = repr(value)
@@ -76,13 +79,19 @@ class Samples:
             return self.value(str(command.pointer), full=full)
         if not full or not isinstance(value, dict):
             return value
+        lacking = {name: member for name, member in command.fields.items() if name not in value}
+        whole = self.oracle.validator(str(command.pointer))
         pool = self._pool(operation)
-        for name, member in command.fields.items():
-            if name not in value:
-                own = [given for given in pool.get(name, ()) if self.oracle.validator(member.pointer).is_valid(given)]
-                added = {**value, name: own[0] if own else self.value(member.pointer, full=True)}
-                if self.oracle.validator(str(command.pointer)).is_valid(added):
-                    value = added
+        added: dict[str, Any] = {}
+        for name, member in lacking.items():
+            own = [given for given in pool.get(name, ()) if self.oracle.validator(member.pointer).is_valid(given)]
+            added[name] = own[0] if own else self.value(member.pointer, full=True)
+        if whole.is_valid({**value, **added}):
+            value = {**value, **added}
+        else:
+            # Some of them exclude each other: as many as go together.
+            for name, item in added.items():
+                value = {**value, name: item} if whole.is_valid({**value, name: item}) else value
         return {name: value[name] for name in (*command.fields, *value) if name in value}
 
     def examples(self, operation: Operation, command: Command) -> Iterator[Any]:
@@ -259,27 +268,32 @@ def _texts(schema: Mapping[str, Any]) -> Iterator[str]:
         yield text
         yield text[: least or None]
     if "pattern" in schema:
-        yield from _matching(schema["pattern"])
+        yield from _matching(schema["pattern"], least, most)
     for number in itertools.count(2):
         yield fitted(f"{number}text")
 
 
-def _matching(pattern: str) -> Iterator[str]:
+def _matching(pattern: str, least: int, most: float) -> Iterator[str]:
     from random import Random  # noqa: PLC0415  only a contract with patterns needs these
 
-    from hypothesis import HealthCheck, find, settings  # noqa: PLC0415
+    from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415
     from hypothesis.errors import HypothesisException  # noqa: PLC0415
     from hypothesis.strategies import from_regex  # noqa: PLC0415
 
-    quiet = settings(database=None, suppress_health_check=list(HealthCheck))
+    # ECMA-262 writes a named group without the P of Python.
+    pattern = re.sub(r"\(\?<(?![=!])", "(?P<", pattern)
+    quiet = settings(database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     seen: set[str] = set()
-    for length in (0, 1, 2, 3, 5, 8, 13, 21, 34):
+    for length in (least, *(least + more for more in (1, 2, 4, 8, 16, 32) if least + more <= most)):
         try:
             text = find(
-                from_regex(pattern), lambda text, n=length: len(text) >= n and text not in seen, settings=quiet, random=Random(0)  # noqa: S311
+                from_regex(pattern),
+                lambda text, n=length: n <= len(text) <= most and text not in seen,
+                settings=quiet,
+                random=Random(0),  # noqa: S311
             )
-        except HypothesisException:
-            return
+        except (HypothesisException, re.error):
+            continue
         seen.add(text)
         yield text
 

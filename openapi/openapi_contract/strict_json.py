@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 # RFC 8259 section 9 lets a parser bound depth; none of the contract's values nests deeper than an object.
 MAX_DEPTH = 200
-_LONGEST_INT = 4000  # CPython refuses to convert longer digit strings to int
+_LARGEST = 400  # decimal digits; no rule of a contract needs more, and validators fail at some thousand
 _BOM = b"\xef\xbb\xbf"
 # The closing quote is optional: a string without one is scanned once, and not again from each quote inside it.
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
@@ -62,7 +62,7 @@ class _Pairs:
 
 
 def _integer(text: str) -> int | Decimal:
-    return int(text) if len(text) < _LONGEST_INT else Decimal(text)
+    return int(text) if len(text) < _LARGEST else _number(text)
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -92,10 +92,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _number(text: str) -> Decimal:
     try:
-        return Decimal(text)
-    except InvalidOperation:
-        # The exponent is beyond even this type. No rule of the contract looks at the size of a number.
-        return Decimal(0)
+        value = Decimal(text)
+    except InvalidOperation:  # the exponent is beyond even this type
+        return Decimal(0) if "e-" in text.lower() else Decimal(f"{'-' * text.startswith('-')}1E+{_LARGEST}")
+    if value.adjusted() > _LARGEST:
+        return Decimal(1).scaleb(_LARGEST).copy_sign(value)
+    return value if value.adjusted() > -_LARGEST else Decimal(0)
 
 
 def _nests_too_deeply(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from openapi_contract.errors import Problem
 from openapi_contract.operations import Command, Parameter
-from openapi_contract.oracle import Standing, write_parameter
+from openapi_contract.oracle import Judgement, Standing, write_parameter
 from openapi_contract.rules import ITEM, VALUE, Rule
 from secmaster_contract.vectors import values
 from secmaster_contract.vectors.catalogue import Parts, Scope, encode
@@ -132,25 +132,26 @@ def _of_parameter(scope: Scope, rule: Rule) -> None:
     def request(texts: Sequence[str]) -> Any:
         return base.with_parameter(parameter, texts).request(scope.target, scope.operation)
 
-    found = 0
-    for kind, wrong in _unique(_wrong_texts(rule, schema, value, scope)):
-        texts = _texts(parameter, right, wrong, inside)
-        if texts is None:
-            continue
-        sent = request(texts)
-        judged = scope.judge(sent)
-        if judged.standing is Standing.REJECTED and {breach.pointer for breach in judged.breaches} == {rule.reported}:
-            scope.classified(
-                f"{stem}-{kind}",
-                "parameter",
-                sent,
-                command=command.name,
-                field=parameter.name,
-                twin=scope.baseline(command),
-            )
-            found += 1
-        if found == _MOST:
+    wrong = {
+        f"{stem}-{kind}": request(texts)
+        for kind, faulty in _unique(_wrong_texts(rule, schema, value, scope))
+        if (texts := _texts(parameter, right, faulty, inside)) is not None
+    }
+    judged = {name: scope.judge(sent) for name, sent in wrong.items()}
+    for alone in (True, False):
+        found = [name for name in wrong if _breaks(judged[name], rule, alone=alone)]
+        if found:
             break
+    for name in found[:_MOST]:
+        scope.classified(
+            name,
+            "parameter",
+            wrong[name],
+            clause=scope.ledger.of_rule(scope.operation, rule),
+            command=command.name,
+            field=parameter.name,
+            twin=scope.baseline(command),
+        )
     if not found:
         _report(scope, rule)
     for kind, good in _unique(values.boundaries(rule, schema, value, scope.catalogue.samples)):
@@ -250,17 +251,18 @@ def _of_body(scope: Scope, rule: Rule) -> None:
     if rule.keyword == "discriminator":
         _near_selectors(scope)
         return
-    found = 0
-    for command in scope.commands:
-        if command.name in rule.commands:
-            found += _broken(scope, rule, command)
-            _boundaries(scope, rule, command)
-    if not found:
+    mine = [command for command in scope.commands if command.name in rule.commands]
+    # Where no value breaks the rule alone, one that breaks other rules of the same value with it has to do.
+    if not sum(_broken(scope, rule, command) for command in mine) and not sum(
+        _broken(scope, rule, command, alone=False) for command in mine
+    ):
         _report(scope, rule)
+    for command in mine:
+        _boundaries(scope, rule, command)
 
 
-def _broken(scope: Scope, rule: Rule, command: Command) -> int:
-    """Add the vectors that break a rule alone in a command; return how many there are."""
+def _broken(scope: Scope, rule: Rule, command: Command, *, alone: bool = True) -> int:
+    """Add the vectors that break a rule in a command, alone or with others of the same value; return how many."""
     selects = rule.steps == (scope.discriminator,)
     found = 0
     for kind, body, follows in _shared_out(scope, command, rule, _faults(scope, rule, command)):
@@ -269,8 +271,7 @@ def _broken(scope: Scope, rule: Rule, command: Command) -> int:
         if rule.keyword == "required" and kind in _OTHER_PLACES and not _is_last_to_require(scope, rule, command):
             continue
         request = scope.request(encode(body))
-        judged = scope.judge(request)
-        if judged.standing is not Standing.REJECTED or {one.pointer for one in judged.breaches} != {rule.reported}:
+        if not _breaks(scope.judge(request), rule, alone=alone):
             continue
         name = f"{command.name}/{_field(rule)}/{kind}"
         if scope.vector(name) is None:
@@ -278,6 +279,7 @@ def _broken(scope: Scope, rule: Rule, command: Command) -> int:
                 name,
                 _FAMILIES.get(rule.keyword, "limits"),
                 request,
+                clause=None if alone else scope.ledger.of_rule(scope.operation, rule),
                 command=command.name,
                 field=rule.steps[-1] if rule.steps else None,
                 twin=scope.baseline(command),
@@ -285,6 +287,13 @@ def _broken(scope: Scope, rule: Rule, command: Command) -> int:
             )
         found += 1
     return found
+
+
+def _breaks(judged: Judgement, rule: Rule, *, alone: bool) -> bool:
+    pointers = {breach.pointer for breach in judged.breaches}
+    if judged.standing is not Standing.REJECTED or rule.reported not in pointers:
+        return False
+    return pointers == {rule.reported} or (not alone and len({breach.field for breach in judged.breaches}) == 1)
 
 
 def _field(rule: Rule) -> str:

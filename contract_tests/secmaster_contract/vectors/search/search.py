@@ -12,14 +12,14 @@ from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 from hypothesis.errors import FlakyFailure, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
-from openapi_contract.oracle import Standing
+from openapi_contract.oracle import Judgement, Standing
 from secmaster_contract.judge.examiner import Examiner
 from secmaster_contract.judge.verdicts import Observation, Verdict
 from secmaster_contract.run.gate import Withheld
-from secmaster_contract.vectors.catalogue import Catalogue
+from secmaster_contract.vectors.catalogue import Scope
 from secmaster_contract.vectors.search import strategies
 from secmaster_contract.vectors.search.budget import Budget
-from secmaster_contract.vectors.vector import Due, Vector
+from secmaster_contract.vectors.vector import Expected, Vector
 from secmaster_contract.wire.connection import ConnectionFailed
 from secmaster_contract.wire.request import Request
 
@@ -47,23 +47,33 @@ class Search:
         self._best: dict[str, tuple[Vector, Observation]] = {}
 
     def run(self) -> None:
-        """Search with each strategy for its share of the budget, and record what was found."""
-        catalogue = self._examiner.catalogue
+        """Search each operation with each strategy for its share of the budget, and record what was found."""
+        scopes = self._examiner.catalogue.scopes
         with suppress(Withheld, ConnectionFailed):
-            for name, share, strategy in (
-                ("forms", 0.6, strategies.requests(catalogue)),
-                ("schemathesis-positive", 0.15, strategies.of_schemathesis(catalogue, positive=True)),
-                ("schemathesis-negative", 0.25, strategies.of_schemathesis(catalogue, positive=False)),
-            ):
-                budget = self._budget.part(share)
-                # What is kept is a strategy's choices, which mean nothing to another one.
-                database = DirectoryBasedExampleDatabase(self._directory / name) if self._directory else None
-                for number in range(_FINDS):
-                    if not self._one_find(strategy, budget, database, again=number == 0):
-                        break
+            for scope in scopes:
+                for name, share, strategy in (
+                    ("forms", 0.6, strategies.requests(scope)),
+                    ("schemathesis-positive", 0.15, strategies.of_schemathesis(scope, positive=True)),
+                    ("schemathesis-negative", 0.25, strategies.of_schemathesis(scope, positive=False)),
+                ):
+                    self._search(scope, name, strategy, self._budget.part(share / len(scopes)))
+
+    def _search(self, scope: Scope, name: str, strategy: SearchStrategy[Request], budget: Budget) -> None:
+        # What is kept is a strategy's choices, which mean nothing to another one.
+        kept = self._directory / scope.prefix / name if self._directory else None
+        database = DirectoryBasedExampleDatabase(kept) if kept else None
+        for number in range(_FINDS):
+            if not self._one_find(scope, strategy, budget, database, again=number == 0):
+                break
 
     def _one_find(
-        self, strategy: SearchStrategy[Request], budget: Budget, database: ExampleDatabase | None, *, again: bool
+        self,
+        scope: Scope,
+        strategy: SearchStrategy[Request],
+        budget: Budget,
+        database: ExampleDatabase | None,
+        *,
+        again: bool,
     ) -> bool:
         """Search for one more fault, in what is kept if `again`; true where one was found and the search may go on.
 
@@ -84,9 +94,9 @@ class Search:
         def draw(request: Request) -> None:
             if not budget.spend():
                 raise _Spent
-            if self._examiner.sender.gate.forbidden(request):
+            if self._examiner.answers.sender.gate.forbidden(request):
                 reject()
-            vector = self._vector(request)
+            vector = _vector(scope, request)
             seen = self._examiner.look(vector)
             key = seen.clause.key
             if seen.verdict in _FAULTY and (key not in self._known or key in found):
@@ -114,32 +124,34 @@ class Search:
         vector, seen = self._best[key]
         self._examiner.found(vector, seen)
 
-    def _vector(self, request: Request) -> Vector:
-        """Judge a drawn request from its bytes; what the page leaves open in it is left open."""
-        catalogue = self._examiner.catalogue
-        judgement = catalogue.judge(request)
-        digest = hashlib.sha256(repr(request).encode("utf-8", "surrogatepass")).hexdigest()[:10]
-        due = {}
-        if judgement.standing is Standing.ACCEPTED and any(_left_open(catalogue, request)):
-            due = {"due": Due.ANY}
-        name = judgement.command.name if judgement.command else None
-        vector = catalogue.classified(
-            f"search/{digest}",
-            "search",
-            request,
-            equivalence="http.json-equivalence",
-            command=name,
-            fresh=bool(request.pieces),
-            **due,
-        )
-        del catalogue.vectors[vector.name]
-        return vector
+
+def _vector(scope: Scope, request: Request) -> Vector:
+    """Judge a drawn request from its bytes; what the contract leaves open in it is left open."""
+    judgement = scope.judge(request)
+    digest = hashlib.sha256(repr(request).encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    more: dict[str, Expected] = {}
+    if judgement.standing is Standing.ACCEPTED and any(_left_open(scope, request, judgement)):
+        more = {"expected": Expected.ANY}
+    vector = scope.classified(
+        f"search/{digest}",
+        "search",
+        request,
+        equivalence=scope.ledger["http.json-equivalence" if scope.operation.body else "http.header-equivalence"],
+        command=judgement.command.name if judgement.command else None,
+        fresh=bool(request.pieces),
+        **more,
+    )
+    del scope.catalogue.vectors[vector.name]
+    return vector
 
 
-def _left_open(catalogue: Catalogue, request: Request) -> Iterator[bool]:
-    """Yield for each member of a valid body whether a server may refuse it: one unknown, or with a value of its own."""
-    judgement = catalogue.judge(request)
-    usual = catalogue.full(judgement.command) if judgement.command else {}
-    yield bool(request.pieces or "?" in request.target)
+def _left_open(scope: Scope, request: Request, judgement: Judgement) -> Iterator[bool]:
+    """Yield for each part of a valid request whether a server may reject it: unknown, or with a value of its own."""
+    usual = scope.full(judgement.command) if judgement.command and scope.operation.body else {}
+    yield bool(request.pieces or request.target != scope.valid().target)
+    yield any(not scope.valid().values(name) for name, _ in request.headers)
+    if not isinstance(judgement.value, dict) or not isinstance(usual, dict):
+        yield judgement.value != usual
+        return
     for name, value in judgement.value.items():
         yield name not in usual or usual[name] != value
