@@ -1,7 +1,7 @@
 # The one entry to everything; `make help` lists it. Each target sets up .venv/ by itself.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help verify verify-others test generate bundle check lint-spec downstream bench load mock lock wheel clean contract dev bench-tools
+.PHONY: help verify verify-others test generate bundle browser check lint-spec downstream bench load mock lock wheel clean contract dev bench-tools
 
 PORT ?= 8080
 WORKERS ?= auto
@@ -36,6 +36,10 @@ verify-others: dev ## verify other people's servers made from our YAML (needs no
 
 test: dev ## run all tests (ARGS="-k mock" for some)
 	@$(BIN)/pytest --numprocesses $(WORKERS) $(ARGS)
+
+browser: ## install Chromium for the tests that look at a page (as root, on Debian)
+	@dpkg -s chromium fonts-noto-core >/dev/null 2>&1 || { apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium fonts-noto-core; }
 
 generate: dev ## write generated/ anew from openapi/
 	@$(BIN)/python openapi/generator/generate.py
