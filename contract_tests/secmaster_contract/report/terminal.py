@@ -48,15 +48,13 @@ def warn(loud: Console, notes: Console, target: Target, permissions: Permissions
         )
 
 
-def show(console: Console, report: Report, *, brief: bool = False) -> None:
-    """Print the report; in brief, the result alone."""
-    if not brief:
-        _details(console, report)
-        console.print()
+def show_result(console: Console, report: Report) -> None:
+    """Print the result, the last line of a run."""
     console.print(Text(_summary(report), style="bold"), soft_wrap=True)
 
 
-def _details(console: Console, report: Report) -> None:
+def show_details(console: Console, report: Report) -> None:
+    """Print what the result comes from."""
     groups = _groups(report)
     width = max((len(result.clause.key) for result in report.results), default=0)
     for heading, results in groups.items():
@@ -76,6 +74,7 @@ def _details(console: Console, report: Report) -> None:
     for issue in report.known.expired:
         said = f"\nThe known issue {issue.name} expired on {issue.expires}: it counts again ({issue.link})."
         console.print(Text(said, style="yellow"), soft_wrap=True)
+    console.print()
 
 
 def _row(console: Console, report: Report, result: ClauseResult, width: int) -> None:
@@ -158,9 +157,9 @@ def _summary(report: Report) -> str:
     }[report.exit_status]
     if report.exit_status is ExitStatus.VIOLATES and report.known.stale(report.results):
         verdict = "no longer has a known issue: the list of them fails the run"
-    ended = f"\n{report.stopped}" if report.stopped else ""
+    ended = f"{report.stopped}\n" if report.stopped else ""
     return redact(
-        f"{report.target.url} {verdict}: {counts} "
-        f"({len(report.results)} clauses, {report.requests} requests, {report.seconds:.1f} s){ended}",
+        f"{ended}{report.target.name} {verdict}: {counts} "
+        f"({len(report.results)} clauses, {report.requests} requests, {report.seconds:.1f} s)",
         report.target.token,
     )
