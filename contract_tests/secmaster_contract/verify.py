@@ -7,6 +7,7 @@ import secrets
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import click
@@ -59,7 +60,7 @@ else from the file of --config.
     sections=(OF_THE_TARGET, OF_THE_CONNECTION, OF_SAFETY, OF_THE_CHECKS, OF_THE_ORDER, OF_THE_REPORT),
 )
 @click.argument("url", required=False, envvar="SECMASTER_ENDPOINT")
-def verify(url: str | None, *, use_mock: bool, **values: Any) -> None:
+def verify(url: str | None, *, use_mock: bool, or_mock: bool, **values: Any) -> None:
     """Say clause by clause whether the server at URL keeps the contract.
 
     A target that is not on this machine is live: it is sent only what a correct server refuses, unless --allow says
@@ -78,6 +79,7 @@ def verify(url: str | None, *, use_mock: bool, **values: Any) -> None:
         show_list(spec, values["only"], values["skip"])
         return
     values["known"] = _known(spec, values)
+    use_mock = use_mock or (or_mock and not _is_named(url))
     with _target(url, spec, use_mock=use_mock, values=values) as (target, permissions):
         if values["plan"]:
             show_plan(Console(soft_wrap=True), planned(target, permissions, values["only"], values["skip"]), target)
@@ -110,6 +112,11 @@ def _known(spec: Spec, values: dict[str, Any]) -> KnownIssues:
         raise click.UsageError(f"--known: {error}") from None
 
 
+def _is_named(url: str | None) -> bool:
+    """Whether somebody named a server, if only by a variable that turned out empty, which click takes for none."""
+    return url is not None or "SECMASTER_ENDPOINT" in os.environ
+
+
 @contextmanager
 def _target(
     url: str | None, spec: Spec, *, use_mock: bool, values: dict[str, Any]
@@ -117,8 +124,11 @@ def _target(
     commands = tuple(spec.short_names.values())
     if not use_mock:
         if not url:
-            message = "which server? Give its URL (or SECMASTER_ENDPOINT), or --mock for the embedded one"
-            raise click.UsageError(message)
+            where = "an argument, SECMASTER_ENDPOINT (with make: TARGET), or url in the file of --config"
+            raise click.UsageError(
+                f"the URL of the server is {'empty' if _is_named(url) else 'missing'}: give it as {where}; "
+                "--mock verifies the embedded server"
+            )
         permissions = configuration.permissions(url, values, commands)
         yield configuration.target(url, token(values), values, commands), permissions
         return
@@ -129,20 +139,22 @@ def _target(
 
     with running() as server:
         permissions = configuration.permissions(server.url, values, commands)
-        yield configuration.target(server.url, server.token, values, commands), permissions
+        target = configuration.target(server.url, server.token, values, commands)
+        yield replace(target, label="the embedded mock"), permissions
 
 
 def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str, Any]) -> ExitStatus:
     outputs = Outputs.of(values, target, live=permissions.live)
     # The checks run with both streams redirected; what is told meanwhile goes to the stream of now.
     notes = Console(file=sys.stderr, quiet=values["quiet"])
+    notes.print(f"Verifying {target.name}", highlight=False, markup=False, soft_wrap=True)
     terminal.warn(Console(file=sys.stderr), notes, target, permissions, insecure=values["insecure"])
     gate = Gate(configuration.limits(permissions.limits(target), values))
     head = {"target": target.url, "live": permissions.live}
     journal = Journal(Redactor(target.token), outputs.journal, head, keep=outputs.needs_traffic)
     order = _order(notes, values)
     try:
-        with interruptible(gate), progress(notes, target.url, verbose=values["verbose"]) as watcher:
+        with interruptible(gate), progress(notes, verbose=values["verbose"]) as watcher:
             report = run(
                 target,
                 spec=spec,
@@ -171,10 +183,13 @@ def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str,
     finally:
         journal.close()
     verdict = outputs.write(report)
-    terminal.show(Console(soft_wrap=True), report, verdict, brief=values["quiet"])
+    out = Console(soft_wrap=True)
+    if not values["quiet"]:
+        terminal.show_details(out, report)
     github.tell(verdict, os.environ, sys.stdout)
     for where in outputs.told:
         notes.print(where, highlight=False, markup=False, soft_wrap=True)
+    terminal.show_result(out, report, verdict)
     return report.exit_status
 
 

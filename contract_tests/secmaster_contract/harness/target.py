@@ -28,7 +28,7 @@ class Target:
     """A base URL, the identifiers of an instance there, a token, and how long to wait.
 
     `seconds` bounds one exchange from the connection to the last byte; `patience` is how many seconds in all a run may
-    wait for a server that throttles. The token is in no repr.
+    wait for a server that throttles; `label` says what people cannot read off the URL. The token is in no repr.
     """
 
     url: str
@@ -40,6 +40,12 @@ class Target:
     patience: float = 30.0
     tls: ssl.SSLContext | None = field(default=None, repr=False)
     proxy: str | None = field(default=None, repr=False)
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        """What people are told that this server is."""
+        return f"{self.url} ({self.label})" if self.label else self.url
 
     @cached_property
     def origin(self) -> SplitResult:

@@ -85,10 +85,9 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def progress(console: Console, url: str, *, verbose: bool = False) -> Generator[Watcher]:
+def progress(console: Console, *, verbose: bool = False) -> Generator[Watcher]:
     """Show how far a run is: a bar on a terminal, a few plain lines elsewhere."""
     if not console.is_terminal:
-        console.print(f"Verifying {url}", highlight=False, markup=False, soft_wrap=True)
         yield Watcher(console, None, verbose=verbose)
         return
     with Progress(*_columns(console.width), console=console, transient=True) as bar:

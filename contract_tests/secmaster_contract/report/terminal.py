@@ -49,15 +49,13 @@ def warn(loud: Console, notes: Console, target: Target, permissions: Permissions
         )
 
 
-def show(console: Console, report: Report, verdict: dict[str, Any], *, brief: bool = False) -> None:
-    """Print the report, whose verdict file is `verdict`; in brief, the result alone."""
-    if not brief:
-        _details(console, report)
-        console.print()
+def show_result(console: Console, report: Report, verdict: dict[str, Any]) -> None:
+    """Print the result, the last line of a run, whose verdict file is `verdict`."""
     console.print(Text(_summary(report, verdict), style="bold"), soft_wrap=True)
 
 
-def _details(console: Console, report: Report) -> None:
+def show_details(console: Console, report: Report) -> None:
+    """Print what the result comes from."""
     groups = _groups(report)
     width = max((len(result.clause.key) for result in report.results), default=0)
     for heading, results in groups.items():
@@ -77,6 +75,7 @@ def _details(console: Console, report: Report) -> None:
     for issue in report.known.expired:
         said = f"\nThe known issue {issue.name} expired on {issue.expires}: it counts again ({issue.link})."
         console.print(Text(said, style="yellow"), soft_wrap=True)
+    console.print()
 
 
 def _row(console: Console, report: Report, result: ClauseResult, width: int) -> None:
@@ -151,9 +150,9 @@ def _more(names: list[str], shown: int) -> str:
 
 def _summary(report: Report, verdict: dict[str, Any]) -> str:
     counts = ", ".join(f"{len(report.of(verdict))} {verdict}" for verdict in Verdict if report.of(verdict))
-    ended = f"\n{report.stopped}" if report.stopped else ""
+    ended = f"{report.stopped}\n" if report.stopped else ""
     return redact(
-        f"{report.target.url} {headline(verdict)}: {counts} "
-        f"({len(report.results)} clauses, {report.requests} requests, {report.seconds:.1f} s){ended}",
+        f"{ended}{report.target.name} {headline(verdict)}: {counts} "
+        f"({len(report.results)} clauses, {report.requests} requests, {report.seconds:.1f} s)",
         report.target.token,
     )
