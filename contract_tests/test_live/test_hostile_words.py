@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
-from secmaster_contract.comparing import matrix, merge
-from secmaster_contract.replay import replay
+from secmaster_contract.commands.comparing import matrix
+from secmaster_contract.commands.replay import replay
 from test_live.conftest import Outcome, Verify
 from test_live.raw import listening, read_request
 from test_live.servers import Scripted, Watched

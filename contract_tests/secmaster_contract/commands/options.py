@@ -77,6 +77,11 @@ OF_THE_TARGET = Section(
     (
         _CONFIG,
         click.Option(["--mock", "use_mock"], is_flag=True, help="Verify the embedded server, started on a free port."),
+        click.Option(
+            ["--or-mock"],
+            is_flag=True,
+            help="Verify the embedded server if none is named: by URL, SECMASTER_ENDPOINT or --config.",
+        ),
         *_of_the_shipped_contract(),
         click.Option(
             ["--param", "params"],

@@ -69,7 +69,7 @@ else from the file of --config.
     ),
 )
 @click.argument("url", required=False, envvar="SECMASTER_ENDPOINT")
-def verify(url: str | None, *, use_mock: bool, **given: Any) -> None:
+def verify(url: str | None, *, use_mock: bool, or_mock: bool, **given: Any) -> None:
     """Say clause by clause whether the server at URL keeps the contract.
 
     A target that is not on this machine is live: it gets only requests that read, or that a correct server rejects.
@@ -85,6 +85,7 @@ def verify(url: str | None, *, use_mock: bool, **given: Any) -> None:
     if given["listing"]:
         show_list(Voice.out(), example_catalogue(ledger, operations, values.common), options)
         return
+    use_mock = use_mock or (or_mock and not _is_named(url))
     run = _Run(ledger, operations, values, options, given)
     with run.target(url, use_mock=use_mock) as (target, permissions):
         status = run.plan(target, permissions) if given["plan"] else run.verify(target, permissions)
@@ -126,6 +127,11 @@ def _options(ledger: Ledger, operations: Sequence[Operation], given: dict[str, A
     return options
 
 
+def _is_named(url: str | None) -> bool:
+    """Whether somebody named a server, if only by a variable that turned out empty, which click takes for none."""
+    return url is not None or "SECMASTER_ENDPOINT" in os.environ
+
+
 class _Run:
     """One run of the command."""
 
@@ -149,8 +155,11 @@ class _Run:
         given = self.given
         if not use_mock:
             if not url:
-                message = "which server? Give its URL (or SECMASTER_ENDPOINT), or --mock for the embedded one"
-                raise click.UsageError(message)
+                where = "an argument, SECMASTER_ENDPOINT (with make: TARGET), or url in the file of --config"
+                raise click.UsageError(
+                    f"the URL of the server is {'empty' if _is_named(url) else 'missing'}: give it as {where}; "
+                    "--mock verifies the embedded server"
+                )
             permissions = configuration.permissions(url, given, self.values, self.operations)
             yield configuration.target(url, token(given), given, self.values), permissions
             return
@@ -161,7 +170,8 @@ class _Run:
 
         with running(contract=self.ledger.contract, ledger=self.ledger) as server:
             permissions = configuration.permissions(server.url, given, self.values, self.operations)
-            yield configuration.target(server.url, server.token, given, self.values), permissions
+            target = configuration.target(server.url, server.token, given, self.values)
+            yield replace(target, label="the embedded mock"), permissions
 
     def plan(self, target: Target, permissions: Permissions) -> ExitStatus:
         """Print every request that would be sent."""
@@ -175,6 +185,7 @@ class _Run:
         options = self._with_known_issues()
         outputs = Outputs.of(given, target, live=permissions.live)
         loud, notes = Voice.err(redactor.text), Voice.err(redactor.text, quiet=given["quiet"])
+        notes.say(f"Verifying {target.name}")
         terminal.warn(loud, notes, target, permissions, insecure=given["insecure"])
         if options.shuffle or options.fuzz:
             notes.say(f"The order and the search are drawn from --seed {options.seed}")
@@ -182,7 +193,7 @@ class _Run:
         head = {"target": target.url, "live": permissions.live}
         journal = Journal(redactor, outputs.journal, head, keep=outputs.needs_traffic)
         try:
-            with interruptible(gate), progress(notes, target.url, verbose=given["verbose"]) as watcher:
+            with interruptible(gate), progress(notes, verbose=given["verbose"]) as watcher:
                 report = Session(
                     target,
                     self.ledger,
@@ -206,10 +217,12 @@ class _Run:
             journal.close()
         verdict = outputs.write(report)
         out = Voice.out(redactor.text)
-        terminal.show(out, report, verdict, brief=given["quiet"])
+        if not given["quiet"]:
+            terminal.show_details(out, report, verdict)
         github.tell(verdict, os.environ, out)
         for where in outputs.told:
             notes.say(where)
+        terminal.show_result(out, report, verdict)
         return report.exit_status
 
     @property

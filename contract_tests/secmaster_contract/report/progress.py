@@ -87,11 +87,10 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def progress(voice: Voice, url: str, *, verbose: bool = False) -> Generator[Watcher]:
+def progress(voice: Voice, *, verbose: bool = False) -> Generator[Watcher]:
     """Show how far a run is: a bar on a terminal, a few plain lines elsewhere."""
     console = voice.console
     if not console.is_terminal:
-        voice.say(f"Verifying {url}")
         yield Watcher(voice, None, verbose=verbose)
         return
     with Progress(*_columns(console.width), console=console, transient=True) as bar:

@@ -47,16 +47,17 @@ def warn(loud: Voice, notes: Voice, target: Target, let: Permissions, *, insecur
         )
 
 
-def show(voice: Voice, report: Report, verdict: dict[str, Any], *, brief: bool = False) -> None:
-    """Print the report, whose verdict file is `verdict`; in brief, the result alone."""
-    if not brief:
-        _details(voice, report, verdict)
-        voice.say()
-    for line in _summary(report, verdict):
-        voice.say(line, style="bold")
+def show_result(voice: Voice, report: Report, verdict: dict[str, Any]) -> None:
+    """Print the result, the last line of a run, whose verdict file is `verdict`; why it ended early stands above it."""
+    if report.stopped:
+        voice.say(report.stopped, style="bold")
+    counts = ", ".join(f"{len(report.of(each))} {each}" for each in Verdict if report.of(each))
+    told = f"({len(report.results)} clauses, {report.requests} requests, {report.seconds:.1f} s)"
+    voice.say(f"{report.target.name} {headline(verdict)}: {counts} {told}", style="bold")
 
 
-def _details(voice: Voice, report: Report, verdict: dict[str, Any]) -> None:
+def show_details(voice: Voice, report: Report, verdict: dict[str, Any]) -> None:
+    """Print what the result comes from."""
     results = {result.clause.key: result for result in report.results}
     width = max(map(len, results), default=0)
     for section in sections(verdict):
@@ -83,10 +84,11 @@ def _details(voice: Voice, report: Report, verdict: dict[str, Any]) -> None:
         voice.say(
             f"The known issue {issue.name} expired on {issue.expires}: it counts again ({issue.link}).", style="yellow"
         )
+    voice.say()
 
 
 def _row(voice: Voice, report: Report, result: ClauseResult, width: int) -> None:
-    """Print a clause in a line; on a terminal too narrow for it, what is as due is cut and all else goes on below."""
+    """Print a clause in a line; on a terminal too narrow for it, what conforms is cut and all else goes on below."""
     style, remark = STYLES[result.verdict], voice.safe(_remark(report, result))  # a token cut in two is found no more
     mark, key = f"  {MARKS[result.verdict]} {result.verdict:<{_VERDICT}} ", f"{result.clause.key:<{width}}  "
     indent, room = Text(mark).cell_len, voice.console.width
@@ -143,12 +145,3 @@ def _failures(voice: Voice, report: Report, result: ClauseResult) -> None:
 
 def _more(names: list[str], shown: int) -> str:
     return f" and {len(names) - shown} more" if len(names) > shown else ""
-
-
-def _summary(report: Report, verdict: dict[str, Any]) -> list[str]:
-    counts = ", ".join(f"{len(report.of(each))} {each}" for each in Verdict if report.of(each))
-    told = (
-        f"{report.target.url} {headline(verdict)}: {counts} "
-        f"({len(report.results)} clauses, {report.requests} requests, {report.seconds:.1f} s)"
-    )
-    return [told, *([report.stopped] if report.stopped else [])]
