@@ -12,10 +12,16 @@ from secmaster_contract.commands.faults import told
 
 # The first sentence of each command's own help: --help imports none of them.
 _COMMANDS = {
-    "verify": ("secmaster_contract.commands.verify", "Say clause by clause whether the server at URL keeps the contract."),
+    "verify": (
+        "secmaster_contract.commands.verify",
+        "Say clause by clause whether the server at URL keeps the contract.",
+    ),
     "mock": ("secmaster_contract.mock.command", "Serve a stand-in for SecMaster that judges requests by the contract."),
     "replay": ("secmaster_contract.commands.replay", "Send a recorded request again and compare the answers."),
-    "diff": ("secmaster_contract.commands.comparing", "Say what got fixed and what broke from one verdict file to the next."),
+    "diff": (
+        "secmaster_contract.commands.comparing",
+        "Say what got fixed and what broke from one verdict file to the next.",
+    ),
     "matrix": ("secmaster_contract.commands.comparing", "Put the servers of several verdict files side by side."),
     "clauses": ("secmaster_contract.commands.clauses", "List every clause that a verdict is given on."),
     "coverage": ("secmaster_contract.commands.coverage", "Show which clauses and rules the vectors cover."),

@@ -361,7 +361,6 @@ class _Reading:
         }
         own = list(statements(self.contract, operation))
         claimed = self._claims(operation, written, own)
-        self._unstated(operation, written, claimed, own)
         rest = [statement for statement in own if (statement.role, statement.pointer) not in claimed]
         keys = _keys(operation, rest)
         used: dict[str, Clause] = {}
@@ -379,21 +378,6 @@ class _Reading:
         self.clauses.update(filled | used)
         for clause in (*filled.values(), *used.values()):
             self._heading(operation, clause.group)
-
-    def _unstated(
-        self,
-        operation: Operation,
-        written: Mapping[str, Clause],
-        claimed: Mapping[tuple[str, str], str],
-        own: list[_Statement],
-    ) -> None:
-        """Tell of rows that nothing in the contract stands behind any more: nothing could be judged by them."""
-        behind = {claimed.get((statement.role, statement.pointer)) for statement in own}
-        for key, clause in written.items():
-            if clause.untested is None and clause.level is not Level.MAY and key not in behind:
-                place = join("operations", operation.id, "clauses", key)
-                what = f"the contract states no such thing ({clause.role} at {', '.join(clause.pointers)})"
-                self.problems.append(Problem(place, what, "Take the row out, or correct its pointer or its role"))
 
     def _filled(self, clause: Clause, own: list[_Statement]) -> Clause:
         """Give a written clause the statuses of what it states, where its row names none."""

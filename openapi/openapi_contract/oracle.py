@@ -342,6 +342,10 @@ class Oracle:
             self._validators[pointer] = validator_of(self.contract.document, pointer, self._root)
         return self._validators[pointer]
 
+    def _reference(self, pointer: str) -> str:
+        """Return a reference as a URI, in which the braces of a path are percent-encoded (RFC 6901 section 6)."""
+        return f"#{quote(self.contract.document.plain(pointer), safe='/~')}"
+
     @cached_property
     def _root(self) -> dict[str, Any]:
         """The document with the formats of numbers written as limits, which validators check."""

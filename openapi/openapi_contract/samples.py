@@ -25,6 +25,17 @@ FORMATS: Mapping[str, str] = {
     "ipv4": "192.0.2.1",
     "ipv6": "2001:db8::1",
 }
+_OTHERS: Mapping[str, str] = {
+    "date-time": "2026-01-31T12:00:{}Z",
+    "date": "20{}-01-31",
+    "time": "12:00:{}Z",
+    "uuid": "b5848121-79a5-11f0-9f91-fa163ed04a{}",
+    "uri": "https://host.example/path/{}",
+    "email": "someone{}@host.example",
+    "hostname": "host{}.example",
+    "ipv4": "192.0.2.{}",
+    "ipv6": "2001:db8::{}",
+}
 _WORDS = ("text", "a", "A", "0", "1", "x1", "a-b", "a_b", "2026-01-31", "a.b", "A1", "00000000")
 _TRIES = 200
 
@@ -260,7 +271,9 @@ def _texts(schema: Mapping[str, Any]) -> Iterator[str]:
         return text[: int(min(most, max(len(text), least)))] if most < len(text) or len(text) > least else text
 
     if schema.get("format") in FORMATS:
+        # Each has digits that may be others: as many different values as anybody asks for.
         yield FORMATS[schema["format"]]
+        yield from (_OTHERS[schema["format"]].format(number) for number in range(10, 60))
     if schema.get("contentMediaType") == "application/json":
         yield '{"text":"text"}'
     for word in _WORDS:

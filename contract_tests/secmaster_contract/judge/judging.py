@@ -196,7 +196,9 @@ class Judge:
 
     def _is_baseline_accepted(self, name: str) -> bool:
         exchange = self.answers.known(name)
-        return exchange is not None and self.answers.outcome(self.catalogue.vectors[name], exchange).kind is Kind.ACCEPTED
+        return (
+            exchange is not None and self.answers.outcome(self.catalogue.vectors[name], exchange).kind is Kind.ACCEPTED
+        )
 
     def _is_control_accepted(self, vector: Vector) -> bool:
         twin = self.catalogue.vectors.get(vector.twin or "")
@@ -229,7 +231,9 @@ class Judge:
         reason = f"{EXPLAINED} {cause}" if cause else UNSEEN
         seen = Observation(clause, every_answer(clause), Verdict.INCONCLUSIVE, reason=reason, because=cause)
         scopes = [
-            scope for scope in self.catalogue.scopes if clause.operation is None or scope.operation.id == clause.operation
+            scope
+            for scope in self.catalogue.scopes
+            if clause.operation is None or scope.operation.id == clause.operation
         ]
         if cause or any(self.is_known_good(scope.operation) for scope in scopes):
             return seen

@@ -111,7 +111,9 @@ class Reader:
         if response.schema_pointer:
             yield from self._documented(operation, response, response.schema_pointer, exchange)
 
-    def _documented(self, operation: Operation, response: Response, pointer: str, exchange: Exchange) -> Iterator[Fault]:
+    def _documented(
+        self, operation: Operation, response: Response, pointer: str, exchange: Exchange
+    ) -> Iterator[Fault]:
         """An answer whose body the contract documents: one JSON value of the schema for its status."""
         whole = self._table(operation, response).whole
         if not exchange.content.strip():

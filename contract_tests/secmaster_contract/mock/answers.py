@@ -108,7 +108,9 @@ class Answers:
                         breach.message.replace("the body", "its value", 1)
                         for breach in self._samples.oracle.breaches(response.schema_pointer, value, "body")
                     )
-                    problem = Problem(pointer, f"the example breaks its schema: {told}", "Mend the example or the schema")
+                    problem = Problem(
+                        pointer, f"the example breaks its schema: {told}", "Mend the example or the schema"
+                    )
                     raise ContractError(self._document.file, [problem])
             self._template(response, usual_status(response), self._usual_value(response))
 
@@ -244,7 +246,12 @@ class Answers:
             summary = str(node.get("summary", "")) if isinstance(node, dict) else ""
             statuses = [int(text) for text in re.findall(r"\((\d{3})\)", summary)]
             # One with a reason speaks of a particular fault.
-            return bool(word) and word not in words(name), status not in statuses, min(statuses, default=0), name in response.reasons
+            return (
+                bool(word) and word not in words(name),
+                status not in statuses,
+                min(statuses, default=0),
+                name in response.reasons,
+            )
 
         return min(response.examples, key=fitness, default=None)
 
@@ -256,7 +263,9 @@ class Answers:
     # -- making -------------------------------------------------------------------------------------------------------
 
     def _is_valid(self, response: Response, value: Any) -> bool:
-        return response.schema_pointer is None or self._samples.oracle.validator(response.schema_pointer).is_valid(value)
+        return response.schema_pointer is None or self._samples.oracle.validator(response.schema_pointer).is_valid(
+            value
+        )
 
     def _template(self, response: Response, status: int, value: Any, *extra: Header) -> Template:
         headers = (*self._headers(response), *extra)

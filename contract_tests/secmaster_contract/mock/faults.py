@@ -53,7 +53,9 @@ class Fault:
     def lack(self, answers: Answers) -> str | None:
         """Return what the contract does not document of the answer, None where it documents all."""
         if self.unsuccessful:
-            told = "the contract has no answer of success with x-succeeded-when, so none can say of itself that it failed"
+            told = (
+                "the contract has no answer of success with x-succeeded-when, so none can say of itself that it failed"
+            )
             return None if answers.failure else told
         if self.code is None or self.html or answers.has(self.code, self.example):
             return None

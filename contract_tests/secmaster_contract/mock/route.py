@@ -45,7 +45,9 @@ class Routes:
             found.setdefault(operation.path, {})[operation.method] = operation
         self._templates = [
             (_segments(path), {**({"HEAD": methods["GET"]} if "GET" in methods else {}), **methods})
-            for path, methods in sorted(found.items(), key=lambda item: [text.startswith("{") for text in item[0].split("/")])
+            for path, methods in sorted(
+                found.items(), key=lambda item: [text.startswith("{") for text in item[0].split("/")]
+            )
         ]
         self._literal = {path.encode() for path in found if "{" not in path}
         self._remembered = lru_cache(_REMEMBERED)(self._match)

@@ -168,7 +168,11 @@ class Safety:
             return "the server may know this command, though the contract does not"
         if self.must_reject(vector):
             at = vector.request.target.partition("?")[0]
-            return None if at == self.catalogue.scope(operation).path() or at in self._named_paths else self._elsewhere(label)
+            return (
+                None
+                if at == self.catalogue.scope(operation).path() or at in self._named_paths
+                else self._elsewhere(label)
+            )
         if not label or not self._may(label):
             return f"it may carry out {label or 'a command'}; see --allow"
         if any(request.target.partition("?")[0] not in self._named_paths for request in requests):
@@ -205,7 +209,11 @@ class Safety:
         if operation.reads:
             return self.catalogue.vectors[scope.baseline(scope.gentlest)]
         unknown = scope.vector("unknown-command/unknown")
-        faults = (vector for vector in scope.of("mandatory", "type", "limits", "parameter", "malformed") if self.must_reject(vector))
+        faults = (
+            vector
+            for vector in scope.of("mandatory", "type", "limits", "parameter", "malformed")
+            if self.must_reject(vector)
+        )
         return unknown or next(faults, self.catalogue.vectors[scope.baseline(scope.gentlest)])
 
     @property
@@ -234,9 +242,7 @@ class Safety:
         if exchange.status is None or not 200 <= exchange.status < 300:
             return None
         scope = self._scope_of(request)
-        if scope and (
-            scope.operation.reads or self._outcomes.says_failed(scope.operation, Reader.parse(exchange))
-        ):
+        if scope and (scope.operation.reads or self._outcomes.says_failed(scope.operation, Reader.parse(exchange))):
             return None
         return (
             "the run was stopped at once: the server accepted a request that it must reject, outside the instances that "

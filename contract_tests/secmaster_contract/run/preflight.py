@@ -120,7 +120,5 @@ def _message(readiness: Readiness, url: str, exchange: Exchange, operation: Oper
             f"token, {options}"
         ),
         Readiness.THROTTLED: f"{url} throttles (429) and {throttling}. Try later",
-        Readiness.NOT_FOUND: (
-            f"{url} knows no such {listed} (404). Check the values of the path and the address"
-        ),
+        Readiness.NOT_FOUND: (f"{url} knows no such {listed} (404). Check the values of the path and the address"),
     }[readiness] + "."

@@ -159,7 +159,10 @@ class Scope:
         if key not in self._bodies:
             value = self.catalogue.samples.body(self.operation, command, full=full)
             if isinstance(value, dict):
-                value = {name: self.target.values.get(name, item) if isinstance(item, str) else item for name, item in value.items()}
+                value = {
+                    name: self.target.values.get(name, item) if isinstance(item, str) else item
+                    for name, item in value.items()
+                }
                 if self.discriminator:
                     value[self.discriminator] = command.selector
             self._bodies[key] = value
@@ -314,7 +317,9 @@ class Scope:
         """The statuses by which a server may reject what the contract leaves open around the fault of a request."""
         values = request.values("Content-Type")
         media = self.catalogue.oracle.content_type(self.operation, values).standing
-        statuses = self.rejections(self.role("media-type.range")) if media is Standing.OPEN and self.operation.body else ()
+        statuses = (
+            self.rejections(self.role("media-type.range")) if media is Standing.OPEN and self.operation.body else ()
+        )
         known = request.target.partition("?")[0] == self.path()
         return statuses if known else (*statuses, 400, 401, 403, 404, 405)
 
@@ -355,5 +360,3 @@ class Scope:
     def of(self, *families: str) -> list[Vector]:
         """Return the operation's vectors of some families, in the order they were added."""
         return [vector for vector in self.catalogue.of(*families) if vector.operation is self.operation]
-
-

@@ -91,7 +91,9 @@ def _other_paths(scope: Scope, request: Request) -> None:
         elsewhere[f"other-{literal}"] = _replaced(target, scope, literal)
     for kind, path in elsewhere.items():
         if path != target:
-            _door(scope, f"path/{kind}", _with_path(request, path), Expected.NOT_ACCEPTED, scope.ledger["guard.one-door"])
+            _door(
+                scope, f"path/{kind}", _with_path(request, path), Expected.NOT_ACCEPTED, scope.ledger["guard.one-door"]
+            )
 
 
 def _replaced(target: str, scope: Scope, literal: str) -> str:

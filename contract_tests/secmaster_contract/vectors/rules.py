@@ -68,10 +68,12 @@ def _accepted(scope: Scope, command: Command) -> None:
     for name in command.optional:
         if name not in full:
             continue
+        bodies = ({**value, name: full[name]}, full)  # the field may need another one
+        requests = [scope.request(encode(body)) for body in bodies]
         vector = scope.classified(
             f"{command.name}/{name}/present",
             "optional",
-            scope.request(encode({**value, name: full[name]})),
+            next((one for one in requests if scope.judge(one).standing is not Standing.REJECTED), requests[0]),
             equivalence=scope.role("field.optional", command.fields[name].site),
             command=command.name,
             field=name,
@@ -115,9 +117,7 @@ def _base(scope: Scope) -> Parts:
 
 
 def _of_parameter(scope: Scope, rule: Rule) -> None:
-    parameter = next(
-        own for own in scope.operation.parameters if (own.place, own.name) == (rule.place, rule.steps[0])
-    )
+    parameter = next(own for own in scope.operation.parameters if (own.place, own.name) == (rule.place, rule.steps[0]))
     if rule.keyword == "required":
         _absent_parameter(scope, rule, parameter)
         return
@@ -180,7 +180,14 @@ def _wrong_texts(rule: Rule, schema: Any, right: Any, scope: Scope) -> Iterator[
     if rule.keyword == "type":
         # A text is all that a parameter can hold; the texts are those that lenient readers take for another type.
         yield from (("text", "text"), ("fraction", "1.5"), ("empty", ""), ("exponent", "1e2"), ("hexadecimal", "0x10"))
-        yield from (("spaced", " 1"), ("plus", "+1"), ("list", "1,2"), ("null", "null"), ("yes", "yes"), ("True", "True"))
+        yield from (
+            ("spaced", " 1"),
+            ("plus", "+1"),
+            ("list", "1,2"),
+            ("null", "null"),
+            ("yes", "yes"),
+            ("True", "True"),
+        )
         return
     yield from values.breakers(rule, schema, right, scope.catalogue.samples)
 
@@ -193,7 +200,9 @@ def _texts(parameter: Parameter, right: Any, value: Any, inside: tuple[str, ...]
     if any(isinstance(item, dict | list) or item is None for item in listed):
         return None
     texts = write_parameter(parameter, value)
-    if parameter.place in {"header", "cookie"} and any(not text.isprintable() or text != text.strip() for text in texts):
+    if parameter.place in {"header", "cookie"} and any(
+        not text.isprintable() or text != text.strip() for text in texts
+    ):
         return None
     if parameter.place == "path" and any(text in {"", ".", ".."} or "/" in text for text in texts):
         return None
@@ -444,7 +453,11 @@ def _steps(whole: Any, path: Sequence[str], scope: Scope, rule: Rule) -> list[An
                 return None
             steps.append(0)
         elif step == VALUE:
-            named = [key for key in node if key.startswith("x-more") or key.startswith("x0")] if isinstance(node, dict) else []
+            named = (
+                [key for key in node if key.startswith("x-more") or key.startswith("x0")]
+                if isinstance(node, dict)
+                else []
+            )
             if not named:
                 return None
             steps.append(named[0])
@@ -483,7 +496,9 @@ def _unique(named: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
 
 def _report(scope: Scope, rule: Rule) -> None:
     what = f"no request could be made that breaks this rule alone ({scope.ledger.of_rule(scope.operation, rule).key})"
-    instead = "Give values that break it as x-rejected-examples of its schema, or leave out a rule that another one implies"
+    instead = (
+        "Give values that break it as x-rejected-examples of its schema, or leave out a rule that another one implies"
+    )
     scope.catalogue.problems.append(Problem(rule.pointer, what, instead))
 
 

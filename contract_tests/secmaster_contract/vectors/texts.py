@@ -115,7 +115,9 @@ def described(text: str, sample: str) -> str | None:
 
 
 def _replaced(value: Any, sample: str, *, only: str | None) -> tuple[Any, bool]:
-    pairs = list(value.items()) if isinstance(value, dict) else list(enumerate(value)) if isinstance(value, list) else []
+    pairs = (
+        list(value.items()) if isinstance(value, dict) else list(enumerate(value)) if isinstance(value, list) else []
+    )
     for key, item in pairs:
         here = isinstance(item, str) and (only is None or key == only)
         changed, done = (sample, True) if here else _replaced(item, sample, only=only)

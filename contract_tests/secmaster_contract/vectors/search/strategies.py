@@ -76,7 +76,9 @@ def _parameters(draw: DrawFn, scope: Scope, request: Request) -> Request:
         printable = "".join(letter for letter in text if 32 < ord(letter) < 127)
         return request.with_header(parameter.name, printable)
     mark = "&" if "?" in request.target else "?"
-    return replace(request, target=f"{request.target}{mark}{quote(parameter.name)}={quote(text.encode('utf-8', 'replace'))}")
+    return replace(
+        request, target=f"{request.target}{mark}{quote(parameter.name)}={quote(text.encode('utf-8', 'replace'))}"
+    )
 
 
 @st.composite
