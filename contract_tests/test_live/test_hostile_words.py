@@ -13,6 +13,8 @@ from markdown_it import MarkdownIt
 
 from secmaster_contract.commands.comparing import matrix
 from secmaster_contract.commands.replay import replay
+from secmaster_contract.report.files import read_verdict
+from secmaster_contract.report.html import as_html
 from test_live.conftest import Outcome, Verify
 from test_live.raw import listening, read_request
 from test_live.servers import Scripted, Watched
@@ -130,11 +132,11 @@ def test_junit_and_sarif_show_control_characters_as_text(dressed: Outcome) -> No
 def foreign(run_verify: Verify) -> tuple[Path, dict[str, Any]]:
     """A verdict file that somebody else may have written."""
     with serving(Watched()) as url:
-        outcome = run_verify(url, "--only", "uri", "--shard", "1/1")
+        outcome = run_verify(url, "--only", "uri")
     return outcome.directory / "verdict.json", outcome.verdict
 
 
-def test_link_of_a_foreign_file_runs_nothing(foreign: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+def test_link_of_a_foreign_file_runs_nothing(foreign: tuple[Path, dict[str, Any]]) -> None:
     """
     A known issue links to the web or to nothing.
     """
@@ -142,28 +144,24 @@ def test_link_of_a_foreign_file_runs_nothing(foreign: tuple[Path, dict[str, Any]
     issue = {"about": "clause uri.operation", "reason": "r", "expires": "2099-01-01", "state": "known"}
     links = ["javascript:alert(1)", " java\nscript:alert(1)", "data:text/html,x", "https://tracker.example/1"]
     file.write_text(json.dumps({**verdict, "known": [{**issue, "link": link, "about": link} for link in links]}))
-    page = tmp_path / "page.html"
-    CliRunner().invoke(
-        merge, [str(file), "--json", str(tmp_path / "m.json"), "--html", str(page)], catch_exceptions=False
-    )
+    page = as_html(read_verdict(file))
 
-    assert re.findall(r'<a href="([^"#]*)"', page.read_text(encoding="utf-8")) == ["https://tracker.example/1"]
+    assert re.findall(r'<a href="([^"#]*)"', page) == ["https://tracker.example/1"]
 
 
-@pytest.mark.parametrize("command", ["matrix", "merge", "unreadable"])
+@pytest.mark.parametrize("is_readable", [True, False], ids=["matrix", "unreadable"])
 def test_foreign_file_does_not_command_the_terminal(
-    foreign: tuple[Path, dict[str, Any]], tmp_path: Path, command: str
+    foreign: tuple[Path, dict[str, Any]], *, is_readable: bool
 ) -> None:
     """
     What a verdict file of somebody else says is printed as text.
     """
     file, verdict = foreign
     verdict["target"] = "http://host\x1b[2J\n::error::x"
-    if command == "unreadable":
+    if not is_readable:
         verdict["run"]["tls"] = "\x1b[2J\x9b"
     file.write_text(json.dumps(verdict))
-    asked = [str(file), *(["--json", str(tmp_path / "m.json")] if command == "merge" else [])]
-    result = CliRunner().invoke(merge if command == "merge" else matrix, asked, catch_exceptions=False)
+    result = CliRunner().invoke(matrix, [str(file)], catch_exceptions=False)
 
     assert "[2J" in result.output
     assert not CONTROL.search(result.output)

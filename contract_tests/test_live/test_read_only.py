@@ -162,7 +162,7 @@ def test_permission_reaches_one_command_on_one_instance(live: Verify) -> None:
 
     assert set(server.carried_out) == {(RETRY, MINE)}
     assert outcome.clauses["body.command-type.retry"]["verdict"] == "conforms"
-    assert outcome.clauses["body.command-type.terminate"]["verdict"] == "not sent"
+    assert outcome.clauses["body.command-type.terminate"]["verdict"] == "withheld"
 
 
 def test_permission_without_an_instance_is_refused(live: Verify) -> None:

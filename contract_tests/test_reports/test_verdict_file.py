@@ -9,10 +9,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from openapi_contract.ledger import load_ledger
 from secmaster_contract.run.secret import Redactor
 from secmaster_contract.commands.replay import request_of
 from secmaster_contract.report.files import SCHEMA_FILE, UnreadableFile, read_verdict
+from secmaster_contract.shipped import shipped_ledger
 from test_reports.conftest import Made, invoke
 from test_reports.servers import Recording
 from test_verifier.servers.reference import TOKEN
@@ -50,7 +50,7 @@ def test_every_clause_stands_once(faulty: Made) -> None:
     """
     Each clause that can be tested has one row.
     """
-    assert [clause["key"] for clause in faulty.verdict["clauses"]] == list(load_ledger().testable)
+    assert [clause["key"] for clause in faulty.verdict["clauses"]] == list(shipped_ledger().testable)
 
 
 def test_faults_of_the_server_are_violations(faulty: Made) -> None:

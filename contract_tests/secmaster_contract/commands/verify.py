@@ -161,7 +161,8 @@ class _Run:
                     "--mock verifies the embedded server"
                 )
             permissions = configuration.permissions(url, given, self.values, self.operations)
-            yield configuration.target(url, token(given), given, self.values), permissions
+            secret = token(given) if any(one.security for one in self.operations) else given["token"] or ""
+            yield configuration.target(url, secret, given, self.values), permissions
             return
         if url and click.get_current_context().get_parameter_source("url") is click.core.ParameterSource.COMMANDLINE:
             message = f"--mock starts a server of its own; leave out either --mock or {url}"

@@ -63,4 +63,8 @@ def alone(catalogue: Catalogue) -> dict[str, list[Vector]]:
         broken = {breach.pointer for breach in judgement.breaches}
         if judgement.standing is Standing.REJECTED and len(broken) == 1:
             found.get(broken.pop(), []).append(vector)
+        elif vector.family == "door":
+            # A path without a value is another path: the door that must not lead there is what breaks the rule.
+            for pointer in vector.clause.pointers:
+                found.get(pointer, []).append(vector)
     return found
