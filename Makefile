@@ -1,7 +1,7 @@
 # The one entry to everything; `make help` lists it. Each target sets up .venv/ by itself.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help verify verify-others test generate bundle browser check lint-spec downstream bench load mock lock wheel clean contract dev bench-tools
+.PHONY: help verify verify-others test generate bundle browser check lint-spec downstream bench load mock lock wheel contract clean contract-tools dev bench-tools
 
 PORT ?= 8080
 WORKERS ?= auto
@@ -29,7 +29,7 @@ unexport ARGS PORT WORKERS
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
-verify: contract ## verify the server at TARGET=http://... with TOKEN=... (or of the environment); else the embedded mock
+verify: contract-tools ## verify the server at TARGET=http://... with TOKEN=... (or of the environment); else the embedded mock
 	@$(BIN)/secmaster-contract verify --or-mock $(ARGS)
 
 verify-others: dev ## verify other people's servers made from our YAML (needs node, java and the network)
@@ -45,6 +45,9 @@ browser: ## install Chromium for the tests that look at a page (as root, on Debi
 generate: dev ## write generated/ anew from openapi/
 	@$(BIN)/python openapi/generator/generate.py
 
+contract: contract-tools ## draft the ledger's missing rows, and example bodies, into build/contract/
+	@$(BIN)/secmaster-contract draft --to build/contract $(ARGS)
+
 bundle: dev ## write openapi/dist/, vectors.json and its Postman collection anew, for other tools and languages
 	@$(BIN)/python openapi/bundle/bundle.py && $(BIN)/python -m downstream.vectors
 
@@ -58,6 +61,7 @@ check: dev ## are generated/ and openapi/dist/ current? do ruff, mypy and pyrigh
 	try $(BIN)/ruff format --check; \
 	try $(BIN)/mypy; \
 	try $(BIN)/pyright; \
+	try $(BIN)/secmaster-contract clauses --unwritten; \
 	if [ -n "$$failed" ]; then printf '\nFailed: %s\n' "$$failed" >&2; exit 1; fi
 
 lint-spec: dev ## lint the contract and look for breaking changes (needs node and a network)
@@ -72,7 +76,7 @@ bench: dev bench-tools ## measure beside the peers: benchmarks/RESULTS.md (six t
 load: bench-tools ## verify the mock under load (USERS=200 SECONDS=30 PROCESSES=1); a server of yours: see verify
 	@.venv-bench/bin/python -m benchmarks.load --users $(USERS) --seconds $(SECONDS) --processes $(PROCESSES) $(ARGS)
 
-mock: contract ## serve the embedded mock on port 8080 (PORT=...)
+mock: contract-tools ## serve the embedded mock on port 8080 (PORT=...)
 	@$(BIN)/secmaster-contract mock --port $(PORT) $(ARGS)
 
 lock: dev ## write requirements/*.txt anew from both pyproject.toml (ARGS=--upgrade for new versions)
@@ -94,8 +98,11 @@ clean: ## remove all that the other targets make, .venv/ included
 	rm -rf .venv .venv-bench .venv*.lock build dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis openapi/quality/node_modules contract_tests/benchmarks/node_modules contract_tests/downstream/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-contract dev:
-	@PYTHON='$(PYTHON)' requirements/install.sh $@
+contract-tools:
+	@PYTHON='$(PYTHON)' requirements/install.sh contract
+
+dev:
+	@PYTHON='$(PYTHON)' requirements/install.sh dev
 
 bench-tools:
 	@PYTHON='$(PYTHON)' requirements/install.sh bench

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from secmaster_contract.vectors import enumerate_vectors
-from secmaster_contract.run.gate import LIVE_LIMITS
 from openapi_contract.oracle import Standing
-from secmaster_contract.wire.request import Request
-from secmaster_contract.run.session import planned
+from secmaster_contract.run.gate import LIVE_LIMITS
 from secmaster_contract.run.permissions import SENTINEL, Permissions, Safety
-from openapi_contract import Spec
+from secmaster_contract.run.session import Session
 from secmaster_contract.run.target import Target
+from secmaster_contract.shipped import shipped_ledger
+from secmaster_contract.vectors import enumerate_vectors
+from secmaster_contract.wire.request import Request
 from test_live.conftest import Verify
 from test_live.servers import MINE, Gullible, Knowing, Scripted, Watched
 from test_verifier.servers.reference import RETRY, TOKEN, as_json
@@ -19,15 +19,10 @@ from test_verifier.servers.wire import serving
 
 
 @pytest.fixture(scope="module")
-def spec() -> Spec:
-    return Spec.load()
-
-
-@pytest.fixture(scope="module")
-def safety(spec: Spec) -> Safety:
+def safety() -> Safety:
     """The decisions for a live system without any permission."""
-    target = Target("http://127.0.0.1:1", TOKEN, {"project_id": "p", "workspace_id": "w", "instance_id": SENTINEL})
-    return Safety(enumerate_vectors(target, spec), Permissions())
+    target = Target("http://127.0.0.1:1", TOKEN, {"project_id": "p", "workspace_id": "w", "instance_id": "real"})
+    return Safety(enumerate_vectors(target, shipped_ledger(), sentinel=SENTINEL), Permissions())
 
 
 def test_correct_server_carries_out_nothing(live: Verify) -> None:
@@ -79,7 +74,7 @@ def test_gate_holds_back_what_is_not_on_the_list(safety: Safety, change: dict[st
     """
     A request that is not on the list of a live run is forbidden, whoever asks for it.
     """
-    control = safety.control
+    control = safety.control.request
     parts = {"method": control.method, "target": control.target, "headers": control.headers, "body": control.body}
     request = Request(**{**parts, **change})  # type: ignore[arg-type]  # the parts have the types of their fields
 
@@ -87,15 +82,16 @@ def test_gate_holds_back_what_is_not_on_the_list(safety: Safety, change: dict[st
     assert safety.forbidden(request)
 
 
-def test_oracle_refuses_every_vector_that_is_sent(safety: Safety) -> None:
+def test_oracle_rejects_every_vector_that_is_sent(safety: Safety) -> None:
     """
     Each vector of a live run breaks a rule of the contract by its final bytes.
     """
     catalogue = safety.catalogue
+    (scope,) = catalogue.scopes
     sent = [vector for vector in catalogue.vectors.values() if safety.withheld(vector) is None]
 
     assert len(sent) > 100
-    assert all(str(catalogue.judge(vector.request).standing) == "refused" for vector in sent)
+    assert all(scope.judge(vector.request).standing is Standing.REJECTED for vector in sent)
 
 
 def test_few_invalid_tokens_are_tried_with_the_valid_one_between(live: Verify) -> None:
@@ -191,31 +187,31 @@ def test_everything_but_loopback_is_live(url: str, is_live: bool) -> None:  # no
     """
     A target is live unless it is on this machine.
     """
-    target = Target(url, TOKEN, {})
+    target = Target(url, TOKEN)
 
     assert Permissions.for_target(target).live is is_live
 
 
 @pytest.mark.parametrize("permissions", [None, Permissions()], ids=["none given", "none said"])
-def test_core_sends_a_remote_host_only_what_it_must_refuse(permissions: Permissions | None, spec: Spec) -> None:
+def test_core_sends_a_remote_host_only_what_it_must_reject(permissions: Permissions | None) -> None:
     """
-    Without a word of the user, the plan for another machine is for an instance that does not exist, and refused.
+    Without a word of the user, the plan for another machine is for an instance that does not exist, and rejected.
     """
-    identifiers = {"project_id": "p", "workspace_id": "w", "instance_id": "real"}
-    target = Target("https://secmaster.example", TOKEN, identifiers)
-    steps = [step for step in planned(target, permissions) if step.withheld is None]
-    judge = enumerate_vectors(target, spec).judge
+    values = {"project_id": "p", "workspace_id": "w", "instance_id": "real"}
+    session = Session(Target("https://secmaster.example", TOKEN, values), permissions=permissions)
+    requests = [request for step in session.plan() if step.withheld is None for request in step.requests]
+    (scope,) = session.catalogue.scopes
 
-    assert 100 < len(steps) < 400
-    assert all(request.target.endswith(f"/{SENTINEL}") for step in steps for request in step.requests)
-    assert all(judge(request).standing is Standing.REFUSED for step in steps for request in step.requests)
+    assert 100 < len(requests) < 400
+    assert all(request.target.endswith(f"/{SENTINEL}") for request in requests)
+    assert all(scope.judge(request).standing is Standing.REJECTED for request in requests)
 
 
 def test_core_runs_within_the_limits_of_a_live_system() -> None:
     """
     Off loopback the core sends as slowly as on a live system, and ends a row of failed authentications.
     """
-    target = Target("https://secmaster.example", TOKEN, {}, patience=7)
+    target = Target("https://secmaster.example", TOKEN, patience=7)
     limits = Permissions.for_target(target).limits(target)
 
     assert (limits.rate, limits.refusals, limits.patience) == (LIVE_LIMITS.rate, LIVE_LIMITS.refusals, 7)

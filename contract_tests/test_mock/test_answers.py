@@ -87,9 +87,9 @@ def test_request_ids_differ(server: Running) -> None:
         pytest.param(message(target=PATH + "/"), 404, "APIGW.0101", id="trailing-slash"),
     ],
 )
-def test_the_gateway_refuses_in_its_own_words(server: Running, data: bytes, status: int, code: str) -> None:
+def test_the_gateway_rejects_in_its_own_words(server: Running, data: bytes, status: int, code: str) -> None:
     """
-    What the gateway refuses has the gateway's body.
+    What the gateway rejects has the gateway's body.
     """
     reply = ask(server.url, data)
 
@@ -124,9 +124,9 @@ def test_the_gateway_refuses_in_its_own_words(server: Running, data: bytes, stat
         pytest.param(b"{", ["JSON"], id="not-json"),
     ],
 )
-def test_a_refusal_names_field_rule_and_clause(server: Running, body: bytes, words: list[str]) -> None:
+def test_a_rejection_names_field_rule_and_clause(server: Running, body: bytes, words: list[str]) -> None:
     """
-    The service's refusal says what was wrong, by which rule, and where that stands.
+    The service's rejection says what was wrong, by which rule, and where that stands.
     """
     reply = ask(server.url, message(body))
 
@@ -136,7 +136,7 @@ def test_a_refusal_names_field_rule_and_clause(server: Running, body: bytes, wor
     assert valid(reply)
 
 
-def test_a_body_of_12_mebibytes_is_taken_and_a_longer_one_is_not(server: Running) -> None:
+def test_a_body_of_12_mebibytes_is_accepted_and_a_longer_one_is_not(server: Running) -> None:
     """
     The gateway's limit holds to the byte.
     """
@@ -164,13 +164,18 @@ def test_get_shows_the_instance_as_platform_behaviour(server: Running) -> None:
 
 
 def tighten(document: Any) -> None:
-    """Demand a longer task_id."""
-    document["components"]["schemas"]["TaskId"]["minLength"] = 100
+    """Demand a shorter task_id."""
+    document["components"]["schemas"]["TaskId"]["maxLength"] = 40
 
 
 def oblige(document: Any) -> None:
-    """Demand a task_id of a retry."""
+    """Demand a task_id of a retry, in its example too."""
     document["components"]["schemas"]["ActionInstanceRetryCommand"]["required"].append("task_id")
+    (media,) = document["paths"][OPERATION.path]["put"]["requestBody"]["content"].values()
+    media["examples"]["retry"]["value"]["task_id"] = "t"
+
+
+LONG = json.dumps({**COMMANDS["ActionInstanceDebugCommand"], "task_id": "t" * 41}).encode()
 
 
 def relabel(document: Any) -> None:
@@ -179,7 +184,7 @@ def relabel(document: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "body", "status"), [(tighten, DEBUG, 400), (oblige, RETRY, 400), (relabel, RETRY, 401)]
+    ("change", "body", "status"), [(tighten, LONG, 400), (oblige, RETRY, 400), (relabel, RETRY, 401)]
 )
 def test_a_rule_changed_in_the_yaml_is_enforced(change: Callable[[Any], None], body: bytes, status: int) -> None:
     """

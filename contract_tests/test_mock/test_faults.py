@@ -75,7 +75,7 @@ def test_a_preference_is_answered(server: Running, preference: str, status: int,
         ("delay=nan", "delay is a number of seconds"),
     ],
 )
-def test_a_preference_that_cannot_be_met_is_refused_by_name(server: Running, preference: str, words: str) -> None:
+def test_a_preference_that_cannot_be_met_is_rejected_by_name(server: Running, preference: str, words: str) -> None:
     """
     A mistyped preference is a 400 that says what may stand there, since a test must not pass by accident.
     """
@@ -223,7 +223,7 @@ def test_a_fault_says_truly_whether_the_command_was_carried_out(
     serve: Callable[..., Running], fault: str, *, carried_out: bool
 ) -> None:
     """
-    A lost answer leaves a command that was carried out; a refusal leaves none.
+    A lost answer leaves a command that was carried out; a rejection leaves none.
     """
     server = serve(scenario=scenario(sequence=[fault]), state=":memory:", instances=(TWO,), settle_seconds=60)
     with Wire(server.url) as wire:

@@ -26,7 +26,7 @@ from secmaster_contract.mock.store import NoSuchInstanceError, Store
 from test_mock.wire import COMMANDS, DEBUG, OPERATION, RETRY, TERMINATE, TOKEN_LINE, ask, message
 
 KEY = ("i", "i", "i")
-# What README.md promises: command, status, trigger -> the status after it; everything else is refused.
+# What README.md promises: command, status, trigger -> the status after it; everything else is rejected.
 LEGAL: dict[tuple[str, Status, Trigger], Status] = {
     ("ActionInstanceDebugCommand", Status.RUNNING, Trigger.DEBUG): Status.RUNNING,
     **{
@@ -55,7 +55,7 @@ def show(server: Running) -> Any:
 @pytest.mark.parametrize(("command", "status", "trigger"), list(itertools.product(COMMANDS, Status, Trigger)))
 def test_each_command_is_legal_in_its_own_statuses_alone(command: str, status: Status, trigger: Trigger) -> None:
     """
-    A legal command leads to its status; an illegal one is refused and changes nothing.
+    A legal command leads to its status; an illegal one is rejected and changes nothing.
     """
     before = one(status=status, trigger_type=trigger, retry_count=3)
     try:
@@ -73,9 +73,9 @@ def test_every_command_of_the_contract_has_its_transitions() -> None:
     assert {name: set(commands) for name, commands in TRANSITIONS.items()} == {OPERATION.id: set(COMMANDS)}
 
 
-def test_a_refused_transition_is_a_400_that_changes_nothing(serve: Callable[..., Running]) -> None:
+def test_a_rejected_transition_is_a_400_that_changes_nothing(serve: Callable[..., Running]) -> None:
     """
-    The refusal names the command and the status, and the instance stays as it was.
+    The rejection names the command and the status, and the instance stays as it was.
     """
     server = serve(state=":memory:", instances=(one(status=Status.FINISHED),))
     before = show(server)
@@ -100,7 +100,7 @@ def test_a_retry_is_counted_and_shown(serve: Callable[..., Running]) -> None:
 
 def test_an_invalid_command_does_not_reach_the_instance(serve: Callable[..., Running]) -> None:
     """
-    What the contract or the gateway refuses changes nothing.
+    What the contract or the gateway rejects changes nothing.
     """
     server = serve(state=":memory:", instances=(one(),))
     before = show(server)

@@ -21,9 +21,9 @@ ESSENCE = "application/json"
         "application/json;profile=x",
     ],
 )
-def test_a_label_that_means_the_documented_one_is_taken(server: Running, value: str) -> None:
+def test_a_label_that_means_the_documented_one_is_accepted(server: Running, value: str) -> None:
     """
-    JSON in UTF-8 is taken however its media type is spelt.
+    JSON in UTF-8 is accepted however its media type is spelt.
     """
     assert ask(server.url, message(headers=[TOKEN_LINE, ("Content-Type", value)])).status == 200
 
@@ -41,7 +41,7 @@ def test_a_label_that_means_the_documented_one_is_taken(server: Running, value: 
         ["application/json, text/plain"],
     ],
 )
-def test_another_label_is_refused_by_name(server: Running, values: list[str]) -> None:
+def test_another_label_is_rejected_by_name(server: Running, values: list[str]) -> None:
     """
     Any other media type is a 400 that names Content-Type.
     """
@@ -64,7 +64,7 @@ def test_another_label_is_refused_by_name(server: Running, values: list[str]) ->
         pytest.param(RETRY[:-1] + b',"x":' + b"[" * 500 + b"]" * 500 + b"}", id="deep"),
     ],
 )
-def test_a_body_that_parsers_read_differently_is_refused(server: Running, body: bytes) -> None:
+def test_a_body_that_parsers_read_differently_is_rejected(server: Running, body: bytes) -> None:
     """
     Where two parsers could see two commands, none is carried out.
     """
@@ -106,7 +106,7 @@ def test_a_segment_is_split_before_it_is_decoded(server: Running, segment: str, 
     assert ask(server.url, message(target=PATH.removesuffix("i") + segment)).status == status
 
 
-def test_a_content_coding_is_refused_by_name(server: Running) -> None:
+def test_a_content_coding_is_rejected_by_name(server: Running) -> None:
     """
     A coded body is not read as if it were plain.
     """
@@ -117,7 +117,7 @@ def test_a_content_coding_is_refused_by_name(server: Running) -> None:
 
 
 @pytest.mark.parametrize("value", ["identity", "Identity", ""])
-def test_a_content_coding_that_changes_nothing_is_taken(server: Running, value: str) -> None:
+def test_a_content_coding_that_changes_nothing_is_accepted(server: Running, value: str) -> None:
     """
     A body that is as it was before any coding is read.
     """

@@ -9,13 +9,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
-from openapi_contract import Contract, ContractError
+from openapi_contract import Command, Contract, ContractError, Operation
 from openapi_contract.document import Document
 from openapi_contract.ledger import Ledger
-from openapi_contract.oracle import Oracle
+from openapi_contract.oracle import Oracle, write_parameter
+from openapi_contract.samples import Samples
 from secmaster_contract.mock.app import create_app
 from secmaster_contract.mock.errors import ScenarioError, StateError
 from secmaster_contract.mock.scenario import Scenario
@@ -24,7 +26,7 @@ from secmaster_contract.mock.settings import MockSettings
 from test_mock.wire import CONTRACT, DEBUG, PATH, RETRY, TERMINATE, Reply, ask, call, message
 from test_mock.wire import TOKEN_LINE as SECMASTER_TOKEN
 
-HERE = Path(__file__).parent / "contracts"
+HERE = Path(__file__).parents[1] / "data" / "contracts"
 LIBRARY = Contract.load(HERE / "library.yaml")
 TOKEN_LINE = ("Authorization", "Bearer mock-token")
 COOKIE = ("Cookie", "tenant=abc")
@@ -56,6 +58,63 @@ def valid(operation: str, reply: Reply) -> bool:
     return Oracle(LIBRARY).validator(str(response.schema_pointer)).is_valid(reply.json())
 
 
+def requests(own: Contract) -> Iterator[tuple[Operation, Command, bytes, bytes, list[tuple[bytes, bytes]], bytes]]:
+    """Yield a valid request for each command of each operation: path, query, header lines and body."""
+    samples = Samples(own)
+    for operation in own.operations:
+        texts = {
+            (parameter.place, parameter.name): write_parameter(parameter, samples.parameter(parameter))
+            for parameter in operation.parameters
+            if parameter.required
+        }
+        path = operation.fill({name: text[0] for (place, name), text in texts.items() if place == "path"})
+        pairs = [(name, text) for (place, name), own in texts.items() if place == "query" for text in own]
+        lines = [(name, text) for (place, name), own in texts.items() if place == "header" for text in own]
+        lines += [
+            ("Cookie", f"{name}={text}") for (place, name), own in texts.items() if place == "cookie" for text in own
+        ]
+        if operation.security:
+            lines.append((operation.security.header, operation.security.value("mock-token")))
+        for command in operation.commands:
+            body = b""
+            if operation.body:
+                body = json.dumps(samples.body(operation, command)).encode()
+            label = [("Content-Type", operation.body.media_type)] if operation.body else []
+            yield operation, command, path.encode(), urlencode(pairs).encode(), ascii_lines(*lines, *label), body
+
+
+@pytest.mark.parametrize("file", sorted(HERE.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_operation_of_every_contract_is_served(file: Path) -> None:
+    """A valid request for each command has the documented success, valid by its schema, and a token is wanted."""
+    own = Contract.load(file)
+    app, oracle = create_app(contract=own), Oracle(own)
+    for operation, command, path, query, lines, body in requests(own):
+        reply = call(app, body, method=operation.method, raw_path=path, query=query, headers=lines)
+        pointer = operation.success.schema_pointer
+
+        assert reply.status == operation.success_status, (operation.id, command.name, reply.body)
+        assert oracle.validator(pointer).is_valid(reply.json()) if pointer else reply.body == b""
+        if operation.security:
+            bare = [line for line in lines if line[0] != operation.security.header.lower().encode()]
+            assert call(app, body, method=operation.method, raw_path=path, query=query, headers=bare).status == 401
+
+
+@pytest.mark.parametrize("file", sorted(HERE.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_body_that_is_no_json_has_the_documented_rejection(file: Path) -> None:
+    """By the status and the schema that the contract has for it."""
+    own = Contract.load(file)
+    app, oracle = create_app(contract=own), Oracle(own)
+    for operation, _, path, query, lines, body in requests(own):
+        if body:
+            reply = call(app, b"{", method=operation.method, raw_path=path, query=query, headers=lines)
+            response = operation.response(reply.status)
+            pointer = response.schema_pointer if response else None
+
+            assert reply.status == operation.rejection_statuses[0], operation.id
+            assert pointer is None or oracle.validator(pointer).is_valid(reply.json())
+            assert b"JSON" in reply.body + reply.headers.get("x-mock-reason", "").encode()
+
+
 @pytest.mark.parametrize(
     ("operation", "method", "target", "body", "status"),
     [
@@ -67,7 +126,7 @@ def valid(operation: str, reply: Reply) -> bool:
         ("showLatestBook", "GET", "/books/latest", None, 200),
     ],
 )
-def test_each_operation_is_answered_as_documented(
+def test_each_operation_is_answered_as_documented(  # noqa: PLR0917  the parameters of a table
     library: Running, operation: str, method: str, target: str, body: Any, status: int
 ) -> None:
     """The lowest status of success, with a valid body where the contract has one and none where it has none."""
@@ -84,7 +143,12 @@ def test_each_operation_is_answered_as_documented(
 
 def test_a_documented_example_is_answered_as_it_stands(library: Running) -> None:
     """Where the contract has an example, nothing is made; one that is empty is an example too."""
-    assert send(library, "POST", "/books", body=BOOK).json() == {"id": "b1", "title": "Emma", "author": {"name": "Jane Austen"}}
+    assert send(library, "POST", "/books", body=BOOK).json() == {
+        "id": "b1",
+        "title": "Emma",
+        "pages": 474,
+        "author": {"name": "Jane Austen"},
+    }
     assert send(library, "GET", "/books/latest").json() == []
 
 
@@ -131,7 +195,9 @@ def test_parameters_are_judged_in_query_header_and_cookie(
         assert valid("listBooks", reply)
 
 
-@pytest.mark.parametrize(("segment", "status"), [("b1", 200), ("b", 400), ("b12345678", 400), ("B1", 400), ("%ff", 400)])
+@pytest.mark.parametrize(
+    ("segment", "status"), [("b1", 200), ("b", 400), ("b12345678", 400), ("B1", 400), ("%ff", 400)]
+)
 def test_the_rules_of_a_path_parameter_are_enforced(library: Running, segment: str, status: int) -> None:
     """A 400 where the contract documents no rejection of the operation, with the sentence in it."""
     reply = send(library, "GET", f"/books/{segment}")
@@ -144,7 +210,10 @@ def test_the_rules_of_a_path_parameter_are_enforced(library: Running, segment: s
     ("body", "words"),
     [
         ({"title": "Emma"}, "author is missing"),
-        ({**BOOK, "author": {"name": "J"}}, "author.name breaks minLength 2 (clause add-book.body.author.name.min-length"),
+        (
+            {**BOOK, "author": {"name": "J"}},
+            "author.name breaks minLength 2 (clause add-book.body.author.name.min-length",
+        ),
         ({**BOOK, "author": {"name": "Jo", "born": "1775"}}, "author.born breaks format date"),
         ({**BOOK, "pages": 0}, "pages breaks exclusiveMinimum 0"),
         ([], "the body is an array"),
@@ -167,7 +236,7 @@ def test_a_rejection_without_a_body_says_why_in_a_header(library: Running) -> No
     assert "title is missing" in reply.headers["x-mock-reason"]
 
 
-def test_a_sentence_in_a_header_breaks_no_line(library: Running) -> None:
+def test_a_sentence_in_a_header_breaks_no_line() -> None:
     """What a client names a field cannot end the header that tells of it."""
     document = edited(LIBRARY)
     document["components"]["schemas"]["NewBook"]["additionalProperties"] = {"type": "integer"}
@@ -241,7 +310,12 @@ def test_a_preference_chooses_among_the_answers_of_its_operation(
 
 def test_a_scenario_breaks_any_operation() -> None:
     """Entries name the last parameter of the path, or the operation where its path has none."""
-    steps = {"instances": {"b1": {"sequence": ["throttled", "expired-token", "gateway-html"]}, "addBook": {"sequence": ["throttled"]}}}
+    steps = {
+        "instances": {
+            "b1": {"sequence": ["throttled", "expired-token", "gateway-html"]},
+            "addBook": {"sequence": ["throttled"]},
+        }
+    }
     settings = MockSettings(scenario=Scenario.parse(steps, LIBRARY))
     with running(settings, contract=LIBRARY) as server:
         statuses = [send(server, "DELETE", "/books/b1").status for _ in range(4)]
@@ -251,7 +325,9 @@ def test_a_scenario_breaks_any_operation() -> None:
     assert (added.status, added.headers["retry-after"]) == (429, "1")
 
 
-@pytest.mark.parametrize("step", ["unsuccessful", {"fault": "server-error", "code": 503}, {"fault": "server-error", "example": "x"}])
+@pytest.mark.parametrize(
+    "step", ["unsuccessful", {"fault": "server-error", "code": 503}, {"fault": "server-error", "example": "x"}]
+)
 def test_a_scenario_that_the_contract_cannot_answer_is_rejected(step: Any) -> None:
     """What an entry asks for by name has to be documented somewhere."""
     with pytest.raises(ScenarioError, match="the contract has no"):
@@ -261,7 +337,12 @@ def test_a_scenario_that_the_contract_cannot_answer_is_rejected(step: Any) -> No
 def test_a_row_of_the_ledger_is_named_for_an_inline_parameter(tmp_path: Path) -> None:
     """A parameter is called by its name in the pointer of a row, wherever it stands in its list."""
     path = tmp_path / "clauses.yaml"
-    row = {"level": "MUST", "text": "at most 100 books", "where": "Page 1", "pointer": "/parameters/limit/schema/maximum"}
+    row = {
+        "level": "MUST",
+        "text": "at most 100 books",
+        "where": "Page 1",
+        "pointer": "/parameters/limit/schema/maximum",
+    }
     path.write_text(json.dumps({"operations": {"listBooks": {"clauses": {"books.limit": row}}}}))
     for order in (1, -1):
         document = edited(LIBRARY)
@@ -294,6 +375,13 @@ def test_a_reference_leads_to_a_member_of_a_list(reference: str) -> None:
     assert statuses == [204, 400]
 
 
+def test_a_documented_status_may_reject_any_fault_of_a_request() -> None:
+    """Where the contract rejects by 422, so may a server for a wrong media type or a value in the path."""
+    clauses = Ledger.load(LIBRARY).clauses
+
+    assert set(clauses["add-book.headers.content-type.range"].rejection) == {400, 415, 422}
+
+
 def test_a_contract_without_instances_remembers_none(library: Running) -> None:
     """There is no state to keep, and the admin endpoints say so."""
     with pytest.raises(StateError, match="no operation of this contract has a state"):
@@ -306,7 +394,7 @@ def test_a_contract_without_instances_remembers_none(library: Running) -> None:
 
 def test_the_smallest_contract_is_served() -> None:
     """One GET, no token, no body, no example."""
-    with running(contract=Contract.load(HERE / "smallest.yaml")) as server:
+    with running(contract=Contract.load(HERE / "minimal.yaml")) as server:
         reply = send(server, "GET", "/ping", token=False)
         other = send(server, "POST", "/ping", token=False)
         page = ask(server.url, message(b"", method="GET", target="/", headers=[])).status
@@ -349,6 +437,7 @@ def test_a_parameter_does_not_hide_a_page() -> None:
     statuses = [call(app, b"", method="GET", raw_path=path, headers=[]).status for path in (b"/healthz", b"/other")]
 
     assert statuses == [200, 204]
+    assert call(app, b"", method="GET", raw_path=b"/openapi.yaml", headers=[]).json() == document
 
 
 def contract(document: Any) -> Contract:
@@ -373,13 +462,15 @@ def test_an_example_that_breaks_its_schema_is_a_fault_of_the_contract() -> None:
     with pytest.raises(ContractError) as caught:
         create_app(contract=contract(document))
 
-    assert str(caught.value).startswith("edited.yaml#/paths/~1books/post/responses/201/content/application~1json/example: ")
-    assert "id is an integer, not of type string" in str(caught.value)
+    assert str(caught.value).startswith(
+        "edited.yaml#/paths/~1books/post/responses/201/content/application~1json/example: "
+    )
 
 
 def test_an_answer_that_cannot_be_made_is_a_fault_of_the_contract() -> None:
     """Rules that exclude each other are told at the start."""
     document = edited(LIBRARY)
+    del document["paths"]["/books"]["post"]["responses"]["201"]["content"]["application/json"]["example"]
     document["components"]["schemas"]["Book"]["properties"]["id"] |= {"minLength": 3, "maxLength": 2}
     with pytest.raises(ContractError, match="no valid value"):
         create_app(contract=contract(document))
@@ -400,7 +491,9 @@ def test_an_answer_shows_the_success_wherever_the_example_stands() -> None:
 def test_a_success_is_made_as_the_contract_words_it() -> None:
     """Without an example, `x-succeeded-when` decides what the made answer says."""
     document = edited(CONTRACT)
-    del document["paths"][CONTRACT.operations[0].path]["put"]["responses"]["200"]["content"]["application/json"]["examples"]
+    del document["paths"][CONTRACT.operations[0].path]["put"]["responses"]["200"]["content"]["application/json"][
+        "examples"
+    ]
     properties = document["components"]["schemas"]["UpdateWorkflowInstanceResult"]["properties"]
     properties["success"]["x-succeeded-when"] = False
 
@@ -427,7 +520,10 @@ def added_show(document: Any) -> None:
     item = document["paths"][path]
     item["get"] = {
         "operationId": "showWorkflowInstance",
-        "parameters": [*item["put"]["parameters"], {"name": "show_topology", "in": "query", "schema": {"type": "boolean"}}],
+        "parameters": [
+            *item["put"]["parameters"],
+            {"name": "show_topology", "in": "query", "schema": {"type": "boolean"}},
+        ],
         "security": item["put"]["security"],
         "responses": {
             "200": {
@@ -488,14 +584,22 @@ def test_a_new_command_is_accepted_and_changes_no_instance() -> None:
     assert [call(app, body).status for body in (pause, RETRY, DEBUG, TERMINATE)] == [200] * 4
 
 
+UNSUPPORTED = """
+openapi: 3.1.0
+info: {title: t, version: '1'}
+paths:
+  /x:
+    get:
+      operationId: x
+      responses:
+        '200':
+          description: d
+          content: {application/json: {schema: {not: {}}}}
+"""
 BROKEN = {
     "no file": (None, "nowhere.yaml#/: the file cannot be read"),
     "no YAML": ("[", "the file is not YAML"),
-    "a refused keyword": (
-        "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /x:\n    get:\n      operationId: x\n      responses:\n"
-        "        '200':\n          description: d\n          content: {application/json: {schema: {not: {}}}}\n",
-        "/schema/not: the keyword not is not supported. Say what is allowed",
-    ),
+    "a keyword without support": (UNSUPPORTED, "/schema/not: the keyword not is not supported. Say what is allowed"),
 }
 
 

@@ -11,9 +11,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from secmaster_contract.shipped import openapi_directory
 from secmaster_contract.mock.instances import Instance, Status
 from secmaster_contract.mock.server import Running
+from secmaster_contract.shipped import openapi_directory
 from test_mock.wire import CONTRACT, PATH, RETRY, TERMINATE, TOKEN_LINE, Reply, Wire, ask, message
 
 NAMES = st.sampled_from(sorted({*Instance(project_id="", workspace_id="", instance_id="").describe(), "settles_at"}))

@@ -28,7 +28,7 @@ def test_every_block_is_tried() -> None:
     """
     The page shows the commands, two programs, a seed file and a scenario, and nothing else.
     """
-    assert (len(COMMANDS), len(PROGRAMS), len(SEED), len(SCENARIO)) == (4, 2, 1, 1)
+    assert (len(COMMANDS), len(PROGRAMS), len(SEED), len(SCENARIO)) == (5, 2, 1, 1)
     assert len(BLOCKS) == 1 + 2 + 1 + 1
 
 

@@ -73,7 +73,7 @@ def test_each_command_is_tried_with_one_press(page: Browser, command: str) -> No
 
 def test_a_broken_command_shows_the_clause(page: Browser) -> None:
     """
-    What the user breaks by hand is sent so, and the refusal is shown.
+    What the user breaks by hand is sent so, and the rejection is shown.
     """
     page.run(fill("body", '{"command_type": "ActionInstanceDebugCommand", "input_dataobject": "[]"}'))
     status, answer = page.run(SEND)

@@ -24,9 +24,9 @@ UNUSABLE: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", UNUSABLE)
-def test_what_could_never_work_is_refused(case: str) -> None:
+def test_what_could_never_work_is_rejected(case: str) -> None:
     """
-    The refusal says which setting is meant, and shows no token.
+    The rejection says which setting is meant, and shows no token.
     """
     settings, words = UNUSABLE[case]
 

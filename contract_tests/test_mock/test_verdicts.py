@@ -7,14 +7,23 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from openapi_contract import Contract
+from openapi_contract.document import Document
+from openapi_contract.ledger import Ledger
+from secmaster_contract.judge.verdicts import Verdict
 from secmaster_contract.mock.instances import Instance
 from secmaster_contract.mock.scenario import Scenario
-from secmaster_contract.mock.server import Running
+from secmaster_contract.mock.server import Running, running
+from secmaster_contract.run.session import Session
+from secmaster_contract.run.target import Target
 
+CONTRACTS = Path(__file__).parents[1] / "data" / "contracts"
 READY = Instance(project_id="p", workspace_id="w", instance_id="i", lenient=True)
 VERIFY = "from secmaster_contract.cli import main; main()"
 
@@ -49,7 +58,7 @@ def test_the_server_conforms_in_every_mode(serve: Callable[..., Running], mode: 
 
 def test_an_instance_in_an_unfit_state_is_not_blamed_on_the_server(serve: Callable[..., Running]) -> None:
     """
-    A server that remembers refuses commands by the state of their instance: inconclusive, and no violation.
+    A server that remembers rejects commands by the state of their instance: inconclusive, and no violation.
     """
     result = verify(serve(state=":memory:", instances=(replace(READY, lenient=False),)))
 
@@ -65,3 +74,29 @@ def test_a_server_that_breaks_down_does_not_conform(serve: Callable[..., Running
     result = verify(serve(scenario=scenario))
 
     assert result.returncode in {1, 3}, result.stdout + result.stderr
+
+
+def with_401(document: Any) -> Any:
+    """Let each guarded operation document how it rejects a token."""
+    for item in document["paths"].values():
+        for method in {"get", "put", "post", "delete"} & set(item):
+            if item[method].get("security", True):
+                item[method]["responses"]["401"] = {"description": "Who are you?"}
+    del document["paths"]["/books/{book_id}"]["parameters"][0]["schema"]["maxLength"]
+    return document
+
+
+@pytest.mark.parametrize("name", ["minimal", "library"])
+def test_the_server_of_another_contract_conforms(name: str) -> None:
+    """
+    On each clause that the verifier derives from a contract of another service, the server keeps it.
+    """
+    document = yaml.safe_load((CONTRACTS / f"{name}.yaml").read_text("utf-8"))
+    contract = Contract.of(Document(name, with_401(document) if name == "library" else document))
+    ledger = Ledger.load(contract)
+    with running(contract=contract, ledger=ledger) as server:
+        report = Session(Target(server.url, server.token, {}, seconds=5), ledger).run()
+    against = [*report.of(Verdict.VIOLATES), *report.of(Verdict.ADVISES)]
+
+    assert [(result.clause.key, result.failures) for result in against] == []
+    assert len(report.of(Verdict.CONFORMS)) > (100 if name == "library" else 5)

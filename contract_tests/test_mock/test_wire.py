@@ -40,7 +40,7 @@ HEAD = f"PUT {PATH} HTTP/1.1\r\nHost: mock\r\nX-Auth-Token: mock-token\r\nConten
         pytest.param(HEAD + b" folded: x\r\n\r\n", id="folded-first-line"),
     ],
 )
-def test_bytes_that_are_not_http_are_refused(server: Running, data: bytes) -> None:
+def test_bytes_that_are_not_http_are_rejected(server: Running, data: bytes) -> None:
     """
     Malformed HTTP is answered with a 4xx in JSON, or the connection ends; then the server serves on.
     """
@@ -68,7 +68,7 @@ def test_an_expectation_is_met_before_the_body_is_sent(server: Running) -> None:
         assert wire.answer().status == 200
 
 
-def test_a_refused_expectation_needs_no_body(server: Running) -> None:
+def test_a_rejected_expectation_needs_no_body(server: Running) -> None:
     """
     A client that waits for 100 and has no token hears so at once.
     """
@@ -91,7 +91,7 @@ def test_a_chunked_body_is_read(server: Running, size: int) -> None:
     assert ask(server.url, HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n").status == 200
 
 
-def test_a_chunked_body_beyond_the_limit_is_refused(serve: Callable[..., Running]) -> None:
+def test_a_chunked_body_beyond_the_limit_is_rejected(serve: Callable[..., Running]) -> None:
     """
     The limit holds where no length announces the body.
     """
@@ -104,7 +104,7 @@ def test_a_chunked_body_beyond_the_limit_is_refused(serve: Callable[..., Running
 @pytest.mark.parametrize("digits", [9, 30, 5000])
 def test_a_length_of_any_size_is_read(digits: int) -> None:
     """
-    A number that no parser in front has refused, and that Python itself refuses to read, is a body too large.
+    A number that no parser in front has rejected, and that Python itself does not read, is a body too large.
     """
     lines = (TOKEN_LINE, TYPE_LINE, ("Content-Length", "9" * digits))
     reply = call(create_app(), headers=[(name.lower().encode(), value.encode()) for name, value in lines])
@@ -229,7 +229,7 @@ def test_a_hostile_body_is_answered_soon(server: Running, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("target", [f"http://mock{PATH}", f"http://other:1{PATH}?x=1", f"HTTPS://mock{PATH}"])
-def test_the_absolute_form_of_a_target_is_taken(server: Running, target: str) -> None:
+def test_the_absolute_form_of_a_target_is_accepted(server: Running, target: str) -> None:
     """
     RFC 9112 section 3.2.2: a server accepts the absolute form.
     """

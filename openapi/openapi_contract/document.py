@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -102,17 +103,6 @@ def uri_of(pointer: str) -> str:
     return "#" + quote(pointer, safe="/~!$&'()*+,;=:@")
 
 
-def _encoded(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_encoded(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    copy = {name: _encoded(item) for name, item in node.items()}
-    if isinstance(copy.get("$ref"), str) and copy["$ref"].startswith("#"):
-        copy["$ref"] = uri_of(unquote(copy["$ref"][1:]))
-    return copy
-
-
 @dataclass(frozen=True, eq=False)
 class Document:
     """A file and what it holds.
@@ -139,7 +129,18 @@ class Document:
     @cached_property
     def schemas(self) -> Mapping[str, Any]:
         """The parts that hold schemas, with references as a validator reads them."""
-        return {name: _encoded(self.root[name]) for name in ("paths", "components") if name in self.root}
+        return {name: self._encoded(self.root[name]) for name in ("paths", "components") if name in self.root}
+
+    def _encoded(self, node: Any) -> Any:
+        if isinstance(node, list):
+            return [self._encoded(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        copy = {name: self._encoded(item) for name, item in node.items()}
+        if isinstance(copy.get("$ref"), str) and copy["$ref"].startswith("#/"):
+            with suppress(ContractError):  # told where it is followed, unless it is data of an example
+                copy["$ref"] = uri_of(self.indexed(unquote(copy["$ref"][1:])))
+        return copy
 
     def error(self, pointer: str, what: str, instead: str = "") -> ContractError:
         """Return the error for one fault."""
@@ -161,7 +162,7 @@ class Document:
         """
         return self._walk(pointer)[0]
 
-    def plain(self, pointer: str) -> str:
+    def indexed(self, pointer: str) -> str:
         """Return the pointer to the same node that passes no reference and has members by position, as RFC 6901 does.
 
         Raises:
@@ -202,9 +203,14 @@ class Document:
                 target = self.resolve_node(item)
             except ContractError:  # told where the reference is followed
                 return None
-            named = isinstance(target, dict) and "in" in target and isinstance(target.get("name"), str)
-            return str(target["name"]) if named else item["$ref"].rsplit("/", 1)[-1]
-        return item["name"] if isinstance(item, dict) and "in" in item and isinstance(item.get("name"), str) else None
+            return self._own_name(target) or item["$ref"].rsplit("/", 1)[-1]
+        return self._own_name(item)
+
+    @staticmethod
+    def _own_name(item: Any) -> str | None:
+        """Return the name of a parameter; one of digits alone would be taken for a position."""
+        name = item.get("name") if isinstance(item, dict) and "in" in item else None
+        return name if isinstance(name, str) and not name.isdecimal() else None
 
     def resolve(self, pointer: str) -> tuple[str, Any]:
         """Follow `$ref` from a place until a node without one; return that node and its pointer.

@@ -90,8 +90,10 @@ _REFUSED: Mapping[str, str] = {
     "$dynamicRef": "Use $ref",
 }
 
+_CHECKED = {*RULES, *ANNOTATIONS} - {"discriminator"}
+
 # The objects of OpenAPI: the keys that are read, those that only describe, and why others are refused.
-_ROOT = ({"openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs"}, {})
+_ROOT = {"openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs"}
 _REFUSED_ROOT = {"webhooks": "A webhook is another service's operation; describe it in a contract of its own"}
 _ITEM = {"summary", "description", "parameters", *METHODS}
 _OPERATION = {
@@ -161,7 +163,7 @@ class _Check:
             told = f"the version is {version}" if version else "the version of OpenAPI is missing"
             yield Problem("/openapi", told, "Write openapi: 3.1.0, the one version that every tool here reads")
             return
-        yield from self._keys("", root, _ROOT[0], _REFUSED_ROOT)
+        yield from self._keys("", root, _ROOT, _REFUSED_ROOT)
         for name in ("title", "version"):
             if not isinstance(root.get("info", {}), dict) or not isinstance(root.get("info", {}).get(name), str):
                 yield Problem(f"/info/{name}", f"the {name} of the contract is missing", f"Write {name}: and a text")
@@ -532,7 +534,9 @@ class _Check:
             yield Problem(place + "/type", f"there is no type {told}", advice)
             return
         try:
-            jsonschema_rs.Draft202012Validator({key: _without_references(value) for key, value in schema.items()})
+            jsonschema_rs.Draft202012Validator(
+                {word: _alone(word, schema[word]) for word in schema if word in _CHECKED}
+            )
         except jsonschema_rs.ValidationError as error:
             inside = "".join(join(step) for step in error.instance_path)
             yield Problem(place + inside, f"the schema is wrong: {error.message}", "Write what JSON Schema has here")
@@ -651,7 +655,7 @@ def validator_of(
 
     `root` stands for the document where a caller has a changed copy.
     """
-    schema = {"$ref": uri_of(document.plain(pointer)), **(root or document.schemas)}
+    schema = {"$ref": uri_of(document.indexed(pointer)), **(root or document.schemas)}
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
 
 
@@ -691,10 +695,10 @@ def type_of(value: Any) -> str:
             return "integer" if value == value.to_integral_value() else "number"
 
 
-def _without_references(value: Any) -> Any:
-    """Return a part of a schema with references, whose targets are checked where they stand, replaced."""
-    if isinstance(value, dict):
-        if isinstance(value.get("$ref"), str):
-            return True
-        return {key: _without_references(item) for key, item in value.items()}
-    return [_without_references(item) for item in value] if isinstance(value, list) else value
+def _alone(word: str, value: Any) -> Any:
+    """Return the value of a keyword with the schemas in it, which are checked where they stand, left out."""
+    if word == "properties" and isinstance(value, dict):
+        return dict.fromkeys(value, True)
+    if word in {"oneOf", "anyOf", "allOf"} and isinstance(value, list):
+        return [True] * len(value)
+    return True if word in {"items", "additionalProperties"} else value

@@ -13,7 +13,8 @@ from urllib.parse import quote
 from openapi_contract.document import join, read_yaml, split
 from openapi_contract.errors import ContractError, Problem
 from openapi_contract.operations import Contract, Field, Operation, Response, fields, kebab
-from openapi_contract.rules import GROUPS, Rule, Rules, anchor_of, group_of_answer
+from openapi_contract.oracle import Breach
+from openapi_contract.rules import GROUPS, ITEM, VALUE, Rule, Rules, anchor_of, group_of_answer
 
 # The role of a clause on a schema keyword; the other roles are those that standards.yaml derives.
 RULE = "rule"
@@ -67,6 +68,15 @@ class _Statement:
     rejection: tuple[int, ...] = ()
     rule: Rule | None = None
 
+    @property
+    def identity(self) -> Identity:
+        """What tells it from every other statement of its operation: one schema may be used in several places."""
+        return (self.role, self.group, self.pointer, self.rule.steps if self.rule else ())
+
+
+# Role, group, pointer and steps of a statement.
+Identity = tuple[str, str, str, tuple[str, ...]]
+
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
@@ -80,7 +90,7 @@ class Ledger:
     clauses: Mapping[str, Clause]
     groups: Mapping[str, str]
     prefixes: Mapping[str, str]
-    _found: Mapping[tuple[str, str, str], str] = field(repr=False)
+    _found: Mapping[tuple[str, str, str], list[tuple[Identity, str]]] = field(repr=False)
     file: Path | None = None
 
     @classmethod
@@ -111,20 +121,32 @@ class Ledger:
 
     def of_rule(self, operation: Operation, rule: Rule) -> Clause:
         """Return the clause on a rule."""
-        return self.clauses[self._found[operation.id, RULE, rule.reported]]
+        wanted = (RULE, GROUPS.get(rule.place, rule.place), rule.reported, rule.at if rule.is_nested else rule.steps)
+        return self.clauses[dict(self._found[operation.id, RULE, rule.reported])[wanted]]
 
-    def of_pointer(self, operation: Operation, pointer: str) -> Clause | None:
-        """Return the clause on the rule at a pointer, None where the operation has no such rule."""
-        key = self._found.get((operation.id, RULE, pointer))
-        return self.clauses[key] if key else None
+    def of_breach(self, operation: Operation, breach: Breach) -> Clause | None:
+        """Return the clause on the rule that a breach breaks, None where the operation has no such rule."""
+        found = self._found.get((operation.id, RULE, breach.pointer), [])
+        group = GROUPS.get(breach.place, breach.place)
+        here = [(identity, key) for identity, key in found if identity[1] == group]
+        for identity, key in here:
+            if _leads(identity[3], breach.path):
+                return self.clauses[key]
+        return self.clauses[here[0][1]] if here else None
+
+    def of_pointer(self, operation: Operation, pointer: str, group: str | None = None) -> Clause | None:
+        """Return the clause on the rule at a pointer, None where the operation, or a group of it, has no such rule."""
+        found = self._found.get((operation.id, RULE, pointer), [])
+        return next((self.clauses[key] for identity, key in found if group in (None, identity[1])), None)
 
     def of_role(self, operation: Operation, role: str, pointer: str | None = None) -> Clause | None:
         """Return the clause of a role of an operation; `pointer` says which, where the role has several."""
         if pointer is not None:
-            key = self._found.get((operation.id, role, pointer))
-            return self.clauses[key] if key else None
-        owner = (operation.id, role)
-        return next((self.clauses[key] for found, key in self._found.items() if found[:2] == owner), None)
+            found = self._found.get((operation.id, role, pointer), [])
+        else:
+            owner = (operation.id, role)
+            found = next((own for place, own in self._found.items() if place[:2] == owner), [])
+        return self.clauses[found[0][1]] if found else None
 
     def needed(self, operation: Operation, role: str, pointer: str | None = None) -> Clause:
         """Return the clause of a role that the operation has.
@@ -158,7 +180,11 @@ class _Deriving:
         self.contract = contract
         self.operation = operation
         self.rules = Rules(contract.document)
-        self._statuses: Mapping[str, list[int]] = standards()["statuses"]
+        # The documented rejection is right for every fault; some faults are usually told by another status.
+        self._statuses = {
+            name: tuple(dict.fromkeys((*usual, *operation.rejection_statuses)))
+            for name, usual in standards()["statuses"].items()
+        }
         rejection = operation.rejection
         self._words = {
             "method": operation.method,
@@ -169,9 +195,11 @@ class _Deriving:
             "header": kebab(operation.security.header) if operation.security else "",
         }
 
-    def _role(self, role: str, pointer: str, group: str, rejection: Iterable[int] = (), **words: str) -> _Statement:
+    def _role(
+        self, role: str, pointer: str, group: str, rejection: Iterable[int] = (), words: Mapping[str, str] | None = None
+    ) -> _Statement:
         row = standards()["derived"][role]
-        filled = self._words | words | {"group": group}
+        filled = {**self._words, **(words or {}), "group": group}
         text, key = row["text"], row["key"]
         for name, value in filled.items():
             text, key = text.replace(f"{{{name}}}", value), key.replace(f"{{{name}}}", value)
@@ -207,7 +235,7 @@ class _Deriving:
                         "parameter.optional",
                         parameter.pointer,
                         group,
-                        **{"parameter": kebab(parameter.name), "parameter-name": parameter.name},
+                        words={"parameter": kebab(parameter.name), "parameter-name": parameter.name},
                     )
 
     def _of_body(self) -> Iterator[_Statement]:
@@ -226,28 +254,28 @@ class _Deriving:
             pointer = str(command.pointer)
             words = {"command": command.label, "name": command.name}
             group = f"body.{kebab(body.discriminator)}" if body.discriminator else "body"
-            yield replace(self._role("command", pointer, group, **words), group="body")
+            yield replace(self._role("command", pointer, group, words=words), group="body")
             needs = [name for name in command.required if name != body.discriminator]
             if len(needs) > 1:
                 at = pointer + "/required"
-                yield self._role("requirements", at, "body", operation.rejection_statuses, **words)
+                yield self._role("requirements", at, "body", operation.rejection_statuses, words)
             for name, member in command.fields.items():
                 if name != body.discriminator and member.site not in seen:
                     seen.add(member.site)
                     yield from self._of_field(name, member, words)
         for name in body.examples:
             words = {"example": kebab(name), "example-name": name}
-            yield self._role("example", body.content_pointer + join("examples", name), "body", **words)
+            yield self._role("example", body.content_pointer + join("examples", name), "body", words=words)
 
     def _of_field(self, name: str, member: Field, words: Mapping[str, str]) -> Iterator[_Statement]:
         more = {**words, "field": kebab(name), "field-name": name}
         if not member.required:
-            yield self._role("field.optional", member.site, "body", **more)
+            yield self._role("field.optional", member.site, "body", words=more)
             types = member.schema.get("type")
             if types is not None and "null" not in ([types] if isinstance(types, str) else types):
-                yield self._role("field.null", member.site, "body", self.operation.rejection_statuses, **more)
+                yield self._role("field.null", member.site, "body", self.operation.rejection_statuses, more)
         elif is_free_text(member):
-            yield self._role("field.unrestricted", member.site, "body", (413,), **more)
+            yield self._role("field.unrestricted", member.site, "body", (413,), more)
 
     def _of_answers(self) -> Iterator[_Statement]:
         operation = self.operation
@@ -263,7 +291,8 @@ class _Deriving:
             members = members_of(self.contract, response)
             for name, member in members.items():
                 if "x-succeeded-when" in self.contract.document.at(member.site):
-                    yield self._role("result.success", member.site, group, **{"field": kebab(name), "field-name": name})
+                    words = {"field": kebab(name), "field-name": name}
+                    yield self._role("result.success", member.site, group, words=words)
             if members and group in {"result", "error"}:
                 yield self._role(f"{group}.complete", response.schema_pointer, group)
 
@@ -294,7 +323,7 @@ class _Reading:
         self.path = path
         self.problems: list[Problem] = []
         self.clauses: dict[str, Clause] = {}
-        self.found: dict[tuple[str, str, str], str] = {}
+        self.found: dict[tuple[str, str, str], list[tuple[Identity, str]]] = {}
         self.groups: dict[str, str] = {}
         self.prefixes: dict[str, str] = {}
         self.rows: Mapping[str, Any] = {}
@@ -361,15 +390,16 @@ class _Reading:
         }
         own = list(statements(self.contract, operation))
         claimed = self._claims(operation, written, own)
-        rest = [statement for statement in own if (statement.role, statement.pointer) not in claimed]
+        rest = [statement for statement in own if statement.identity not in claimed]
         keys = _keys(operation, rest)
         used: dict[str, Clause] = {}
         for statement in own:
-            key = claimed.get((statement.role, statement.pointer))
+            key = claimed.get(statement.identity)
             if key is None:
                 key = self._unique(f"{prefix}{keys[statement.key, statement.text]}", statement, written)
                 used[key] = _derived(operation, key, statement, f"{prefix}{statement.group}", used.get(key))
-            self.found[operation.id, statement.role, statement.pointer] = key
+            place = (operation.id, statement.role, statement.pointer)
+            self.found.setdefault(place, []).append((statement.identity, key))
         for key in (*written, *used):
             if key in self.clauses or key in standards()["clauses"]:
                 what = f"the key {key} stands twice"
@@ -400,19 +430,18 @@ class _Reading:
 
     def _claims(
         self, operation: Operation, written: Mapping[str, Clause], own: list[_Statement]
-    ) -> dict[tuple[str, str], str]:
+    ) -> dict[Identity, str]:
         """Return which statement is whose; a rule that says the same of the same field as a written one is its too."""
-        claimed: dict[tuple[str, str], str] = {}
-        known = {(statement.role, statement.pointer) for statement in own}
+        claimed: dict[Identity, str] = {}
+        prefix = self.prefixes[operation.id]
         for key, clause in written.items():
             if clause.untested is not None or clause.level is Level.MAY:
                 continue
             place = join("operations", operation.id, "clauses", key, "pointer")
-            owners = {
-                claimed.setdefault((clause.role, pointer), key)
-                for pointer in clause.pointers
-                if (clause.role, pointer) in known
-            }
+            named = [one for one in own if one.role == clause.role and one.pointer in clause.pointers]
+            # Of a schema that is used in several places, a row states what stands in its own group.
+            at_home = [one for one in named if f"{prefix}{one.group}" == clause.group]
+            owners = {claimed.setdefault(one.identity, key) for one in at_home or named}
             if not owners:
                 self._fault(
                     place, "no rule that can be judged stands there", "Name the keyword, or say in untested: why not"
@@ -422,13 +451,13 @@ class _Reading:
         alike: dict[tuple[Any, ...], str] = {}
         selector = operation.body.discriminator if operation.body else None
         for statement in own:
-            key, rule = claimed.get((statement.role, statement.pointer)), statement.rule
+            key, rule = claimed.get(statement.identity), statement.rule
             if key and (rule is None or rule.keyword != "required" or rule.steps == (selector,)):
                 alike[_sense(statement)] = key
         for statement in own:
-            key = alike.get(_sense(statement))
-            if key:
-                claimed.setdefault((statement.role, statement.pointer), key)
+            alike_key = alike.get(_sense(statement))
+            if alike_key:
+                claimed.setdefault(statement.identity, alike_key)
         return claimed
 
     @staticmethod
@@ -502,7 +531,7 @@ class _Reading:
     def _standards(self) -> None:
         has = {
             "body": any(operation.body for operation in self.contract.operations),
-            "token": any(operation.security for operation in self.contract.operations),
+            "body behind a token": any(operation.body and operation.security for operation in self.contract.operations),
             "act": any(not operation.reads for operation in self.contract.operations),
             "answer": any(
                 response.schema_pointer and not response.is_platform
@@ -527,17 +556,26 @@ class _Reading:
 
 def _derived(operation: Operation, key: str, statement: _Statement, group: str, before: Clause | None) -> Clause:
     """Return the clause of a statement that no row states; statements of one key share it."""
+    pointers = tuple(sorted({*(before.pointers if before else ()), statement.pointer}))
     return Clause(
         key=key,
         level=statement.level,
-        text=before.text if before else statement.text,
-        where=before.where if before else (statement.pointer,),
+        text=statement.text,
+        where=pointers[:1],
         group=group,
         operation=operation.id,
         role=statement.role,
-        pointers=(*(before.pointers if before else ()), statement.pointer),
+        pointers=pointers,
         rejection=statement.rejection,
         written=False,
+    )
+
+
+def _leads(steps: tuple[str, ...], path: tuple[str | int, ...]) -> bool:
+    """Whether the steps of a rule are those of a path into a value."""
+    return len(steps) == len(path) and all(
+        step == VALUE or (step == ITEM and isinstance(at, int)) or step == at
+        for step, at in zip(steps, path, strict=True)
     )
 
 

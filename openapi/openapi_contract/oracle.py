@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import quote, unquote, unquote_to_bytes
+from urllib.parse import unquote_to_bytes
 
 import jsonschema_rs
 
@@ -41,8 +41,8 @@ class Breach:
     """One rule that a request breaks.
 
     `place` is token, path, query, header, cookie, content-type or body; `pointer` leads to the rule, to the name for a
-    member of `required`; `field` is the property or parameter at fault, None for the whole body; `tolerable` is true
-    where a standard lets the server accept the request all the same.
+    member of `required`; `field` is the property or parameter at fault, None for the whole body; `path` are the steps to
+    it; `tolerable` is true where a standard lets the server accept the request all the same.
     """
 
     place: str
@@ -52,6 +52,7 @@ class Breach:
     message: str
     command: str | None = None
     tolerable: bool = False
+    path: tuple[str | int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,9 @@ class Oracle:
                 if parameter.required:
                     message = f"{parameter.name} is missing"
                     pointer = parameter.pointer + "/required"
-                    breaches.append(Breach(parameter.place, pointer, "required", parameter.name, message))
+                    breaches.append(
+                        Breach(parameter.place, pointer, "required", parameter.name, message, path=(parameter.name,))
+                    )
                 continue
             if len(texts) > 1 and "array" not in parameter.types:
                 every = [list(self._parameter(parameter, [text])) for text in texts]
@@ -209,7 +212,8 @@ class Oracle:
         value = read_parameter(parameter, texts, self.contract)
         for breach in self.breaches(parameter.schema_pointer, value, parameter.place):
             told = breach.message.removeprefix(breach.field or "the body")
-            yield replace(breach, field=parameter.name, message=f"{parameter.name}{told}")
+            path = (parameter.name, *breach.path)
+            yield replace(breach, field=parameter.name, message=f"{parameter.name}{told}", path=path)
 
     def content_type(self, operation: Operation, values: Iterable[str], *, present: bool = True) -> Judgement:
         """Judge the Content-Type lines of a request; `present` says whether it has a body."""
@@ -266,8 +270,8 @@ class Oracle:
         if body is None:
             return judgement((), (), value, operation.commands[0])
         if body.discriminator is None:
-            command = operation.commands[0]
-            return judgement(self.breaches(body.schema_pointer, value, "body", command), (), value, command)
+            only = operation.commands[0]
+            return judgement(self.breaches(body.schema_pointer, value, "body", only), (), value, only)
         command = operation.selected(value)
         if command is None:
             return judgement([self._unselected(operation, body.discriminator, value)], (), value)
@@ -277,15 +281,21 @@ class Oracle:
         anchor = anchor_of(operation)
         if not isinstance(value, dict):
             message = f"the body is {shown_type(value)}, not an object"
-            return Breach("body", f"{anchor.pointer}/type", "type", None, message)
+            return Breach("body", self._type(operation, str(anchor.pointer)), "type", None, message)
         if name not in value:
-            return Breach("body", required_pointer(self.contract, anchor, name), "required", name, f"{name} is missing")
+            pointer = required_pointer(self.contract, anchor, name)
+            return Breach("body", pointer, "required", name, f"{name} is missing", path=(name,))
         if not isinstance(value[name], str):
             message = f"{name} is {shown_type(value[name])}, not a string"
-            return Breach("body", f"{anchor.fields[name].pointer}/type", "type", name, message)
+            pointer = self._type(operation, anchor.fields[name].pointer)
+            return Breach("body", pointer, "type", name, message, path=(name,))
         known = ", ".join(str(command.selector) for command in operation.commands)
-        pointer = f"{operation.body.schema_pointer if operation.body else ''}/discriminator"
-        return Breach("body", pointer, "discriminator", name, f"{name} is none of {known}")
+        message = f"{name} is none of {known}"
+        return Breach("body", _discriminator(operation), "discriminator", name, message, path=(name,))
+
+    def _type(self, operation: Operation, pointer: str) -> str:
+        """Return the rule that says of what type a value is; where its schema has none, the discriminator needs it."""
+        return f"{pointer}/type" if "type" in self.contract.document.at(pointer) else _discriminator(operation)
 
     def breaches(self, pointer: str, value: Any, place: str, command: Command | None = None) -> Iterator[Breach]:
         """Yield the rules of the schema at a pointer that a value breaks.
@@ -296,30 +306,32 @@ class Oracle:
         told = f" ({command.name})" if command and command.selector is not None else ""
         for error in self.validator(pointer).iter_errors(value):
             at = join(*error.schema_path)
-            at = document.canonical(self._formats.get(at, at))
+            at = self._canonical(self._formats.get(at, at))
             keyword = split(at)[-1]
-            field = ".".join(map(str, error.instance_path)) or None
+            path = tuple(error.instance_path)
+            field = ".".join(map(str, path)) or None
             limit = document.at(at)
             match keyword:
                 case "required":
                     name = str(getattr(error.kind, "property"))  # noqa: B009  the stub's union hides the attribute
                     field = f"{field}.{name}" if field else name
                     needs = f", and {command.name} requires it" if told and command else ""
-                    yield Breach(place, at + join(name), keyword, field, f"{field} is missing{needs}", *_of(command))
+                    message = f"{field} is missing{needs}"
+                    yield Breach(place, at + join(name), keyword, field, message, *_of(command), path=(*path, name))
                 case "dependentRequired":
                     yield from self._dependent(at, limit, error, place, command)
                 case "type":
                     message = f"{field or 'the body'} is {shown_type(error.instance)}, not of type {_told(limit)}{told}"
-                    yield Breach(place, at, keyword, field, message, *_of(command))
+                    yield Breach(place, at, keyword, field, message, *_of(command), path=path)
                 case "oneOf" | "anyOf":
                     message = f"{field or 'the body'} fits none, or too many, of its alternatives{told}"
-                    yield Breach(place, at, keyword, field, message, *_of(command))
+                    yield Breach(place, at, keyword, field, message, *_of(command), path=path)
                 case "additionalProperties":
                     message = f"{field or 'the body'} has properties that are not documented{told}"
-                    yield Breach(place, at, keyword, field, message, *_of(command))
+                    yield Breach(place, at, keyword, field, message, *_of(command), path=path)
                 case _:
                     message = f"{field or 'the body'} breaks {keyword} {_told(limit)}{told}"
-                    yield Breach(place, at, keyword, field, message, *_of(command))
+                    yield Breach(place, at, keyword, field, message, *_of(command), path=path)
 
     @lru_cache(1024)  # noqa: B019  an oracle lives as long as its contract
     def _canonical(self, pointer: str) -> str:
@@ -334,17 +346,16 @@ class Oracle:
             for other in others:
                 if name in given and other not in given and missing and missing[1] == other:
                     message = f"{other} is missing, and {name} requires it"
-                    yield Breach(place, at + join(name, other), "dependentRequired", name, message, *_of(command))
+                    path = (*error.instance_path, name)
+                    yield Breach(
+                        place, at + join(name, other), "dependentRequired", name, message, *_of(command), path=path
+                    )
 
     def validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
         """Return a validator of the schema at a pointer; its errors carry pointers into the document."""
         if pointer not in self._validators:
             self._validators[pointer] = validator_of(self.contract.document, pointer, self._root)
         return self._validators[pointer]
-
-    def _reference(self, pointer: str) -> str:
-        """Return a reference as a URI, in which the braces of a path are percent-encoded (RFC 6901 section 6)."""
-        return f"#{quote(self.contract.document.plain(pointer), safe='/~')}"
 
     @cached_property
     def _root(self) -> dict[str, Any]:
@@ -357,8 +368,6 @@ class Oracle:
         if not isinstance(node, dict):
             return node
         copy = {name: self._limited(item, pointer + join(name)) for name, item in node.items()}
-        if isinstance(copy.get("$ref"), str) and copy["$ref"].startswith("#/"):
-            copy["$ref"] = self._reference(unquote(copy["$ref"][1:]))
         limits = NUMBER_FORMATS.get(str(node.get("format"))) if "type" in node else None
         if limits:
             members = list(copy.get("allOf", []))
@@ -366,6 +375,10 @@ class Oracle:
             for keyword in ("minimum", "maximum"):
                 self._formats[pointer + join("allOf", len(members), keyword)] = pointer + "/format"
         return copy
+
+
+def _discriminator(operation: Operation) -> str:
+    return f"{operation.body.schema_pointer if operation.body else ''}/discriminator"
 
 
 def _of(command: Command | None) -> tuple[str | None]:

@@ -173,7 +173,7 @@ class Rules:
             yield from self._walk(body.schema_pointer, "body", (), (operation.commands[0].name,))
             return
         pointer = body.schema_pointer + "/discriminator"
-        values = [command.selector for command in operation.commands]
+        values = sorted(str(command.selector) for command in operation.commands)
         yield Rule("body", (body.discriminator,), "discriminator", values, pointer, pointer, body.schema_pointer)
         anchor = anchor_of(operation)
         for command in operation.commands:
@@ -182,7 +182,10 @@ class Rules:
                 if (rule.keyword, rule.steps) in {("type", ()), ("type", (body.discriminator,))} or (
                     rule.keyword == "required" and rule.steps == (body.discriminator,)
                 ):
-                    if command is anchor:
+                    if (
+                        rule.schema_pointer in {anchor.pointer, anchor.fields[body.discriminator].pointer}
+                        and command is anchor
+                    ):
                         yield replace(rule, commands=tuple(other.name for other in operation.commands))
                 elif rule.steps != (body.discriminator,):
                     yield rule
@@ -235,7 +238,7 @@ def _says_nothing(keyword: str, value: Any) -> bool:
         case "uniqueItems":
             return value is False
         case "minLength" | "minItems" | "minProperties":
-            return value == 0
+            return bool(value == 0)
         case "format":
             return value in FREE_FORMATS
         case _:

@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from openapi_contract.document import join
@@ -36,7 +37,7 @@ _OTHERS: Mapping[str, str] = {
     "ipv4": "192.0.2.{}",
     "ipv6": "2001:db8::{}",
 }
-_WORDS = ("text", "a", "A", "0", "1", "x1", "a-b", "a_b", "2026-01-31", "a.b", "A1", "00000000")
+_WORDS = ("example", "text", "a", "A", "0", "1", "x1", "a-b", "a_b", "2026-01-31", "a.b", "A1", "00000000")
 _TRIES = 200
 
 
@@ -286,6 +287,10 @@ def _texts(schema: Mapping[str, Any]) -> Iterator[str]:
         yield fitted(f"{number}text")
 
 
+def _is_new(seen: set[str], least: int, most: float, text: str) -> bool:
+    return least <= len(text) <= most and text not in seen
+
+
 def _matching(pattern: str, least: int, most: float) -> Iterator[str]:
     from random import Random  # noqa: PLC0415  only a contract with patterns needs these
 
@@ -301,7 +306,7 @@ def _matching(pattern: str, least: int, most: float) -> Iterator[str]:
         try:
             text = find(
                 from_regex(pattern),
-                lambda text, n=length: n <= len(text) <= most and text not in seen,
+                partial(_is_new, seen, length, most),
                 settings=quiet,
                 random=Random(0),  # noqa: S311
             )

@@ -20,7 +20,7 @@ _SHOWN_BY_AN_ACCEPTED_REQUEST = ("operation", "media-type.literal", "result.stat
 _NO_CONTROL = "the valid twin of this request is not accepted, so a rejection shows nothing"
 _WITHHELD_CONTROL = "the valid twin of this request is not sent (see --allow), so a rejection shows nothing"
 # Statuses that servers of HTTP give by themselves, whatever an operation documents.
-_OF_HTTP = frozenset({405, 411, 414, 415, 417, 431})
+_OF_HTTP = frozenset({405, 411, 413, 414, 415, 417, 431})
 
 
 class Judge:
@@ -175,7 +175,7 @@ class Judge:
 
     def _any(self, vector: Vector, exchange: Exchange, _: Outcome) -> Observation:
         operation, status = vector.operation, exchange.status or 0
-        documented = operation.response(status) or status in _OF_HTTP or status in vector.statuses
+        documented = operation.response(status) or status in _of_platform(operation) or status in vector.statuses
         if vector.proper and not documented and not self.answers.outcomes.is_unfit(operation, exchange):
             role = {2: "result.status", 4: "error.status"}.get(status // 100)
             clause = self._role(operation, role) if role else self.ledger["http.status"]
@@ -254,6 +254,12 @@ class Judge:
         return Observation(
             blamed, vector.name, fault(blamed), expected, received, exchange=exchange, about=vector.clause
         )
+
+
+def _of_platform(operation: Operation) -> frozenset[int]:
+    """Return the statuses that need no word in the contract: those of HTTP, of gates that ask for a token, of paths."""
+    token = {401, 403} if operation.security else set[int]()
+    return _OF_HTTP | token | ({404} if operation.path_names else set())
 
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -136,7 +136,7 @@ class Reader:
             return
         place = group_of_answer(operation, response)
         for breach in self._oracle.breaches(pointer, strict_json.without_surrogates(value), place):
-            clause = self.ledger.of_pointer(operation, breach.pointer)
+            clause = self.ledger.of_breach(operation, breach)
             yield Fault(clause.key if clause else whole, breach.message)
         if isinstance(value, dict):
             yield from self._complete(operation, response, value)
@@ -153,8 +153,9 @@ class Reader:
                     yield Fault(clause.key, f"the header {name} is missing")
                 continue
             value = read_parameter(header, values, self.ledger.contract)
-            for breach in self._oracle.breaches(header.schema_pointer, value, "header"):
-                clause = self.ledger.of_pointer(operation, breach.pointer)
+            group = group_of_answer(operation, response)
+            for breach in self._oracle.breaches(header.schema_pointer, value, group):
+                clause = self.ledger.of_breach(operation, replace(breach, path=(name, *breach.path)))
                 if clause:
                     yield Fault(clause.key, f"the header {name}: {breach.message}")
 
@@ -202,14 +203,14 @@ class Reader:
             clause = self.ledger.of_role(operation, role) if group in {"result", "error"} else None
             if clause and (role != "result.success" or group == "result"):
                 found.append(clause)
-        whole = self.ledger.of_pointer(operation, f"{response.schema_pointer}/type")
+        whole = self.ledger.of_pointer(operation, f"{response.schema_pointer}/type", group)
         status = self.ledger.of_role(operation, f"{group}.status") if group in {"result", "error"} else None
         return _Table((whole or status or self.ledger["http.status"]).key, frozenset(clause.key for clause in found))
 
     def _evidence(
         self, operation: Operation, exchange: Exchange, faults: tuple[Fault, ...], *, proper: bool
     ) -> tuple[Collection[str], Mapping[str, str]]:
-        """Return the clauses that an answer shows something of, and those its own faults hide, each with their cause."""
+        """Return the clauses that an answer shows something of, and those that its own faults hide, with the cause."""
         if exchange.status is None:
             return (), {}
         response = self.documented(operation, exchange, proper=proper)
@@ -218,7 +219,7 @@ class Reader:
         table = self._table(operation, response)
         every = table.parts | {table.whole}
         try:
-            value = strict_json.read(exchange.content).value
+            strict_json.read(exchange.content)
         except strict_json.NotJson:
             told = [fault.clause for fault in faults if fault.level is Level.MUST]
             cause = next((key for key in told if key in {table.whole, "http.json", "http.framing"}), None)

@@ -11,11 +11,11 @@ from enum import Enum
 from functools import cached_property, lru_cache
 from typing import Any
 
-from openapi_contract import ContractError, Operation, Parameter, Problem, Response
+from openapi_contract import Operation, Parameter, Response
 from openapi_contract.document import join
 from openapi_contract.ledger import members_of
-from openapi_contract.oracle import write_parameter
 from openapi_contract.operations import words
+from openapi_contract.oracle import write_parameter
 from openapi_contract.samples import Samples
 
 Header = tuple[bytes, bytes]
@@ -98,21 +98,10 @@ class Answers:
         """Make every answer once.
 
         Raises:
-            ContractError: An example breaks its schema, or no valid answer can be made.
+            ContractError: No valid answer can be made.
         """
         for response in self.operation.responses.values():
-            for name, value in response.examples.items():
-                if response.schema_pointer and not self._is_valid(response, value):
-                    pointer = self._place(response, name)
-                    told = "; ".join(
-                        breach.message.replace("the body", "its value", 1)
-                        for breach in self._samples.oracle.breaches(response.schema_pointer, value, "body")
-                    )
-                    problem = Problem(
-                        pointer, f"the example breaks its schema: {told}", "Mend the example or the schema"
-                    )
-                    raise ContractError(self._document.file, [problem])
-            self._template(response, usual_status(response), self._usual_value(response))
+            self._example(response, usual_status(response), self._usual(response, None))
 
     # -- choosing -----------------------------------------------------------------------------------------------------
 
@@ -170,7 +159,7 @@ class Answers:
 
     @cached_property
     def failure(self) -> Template | None:
-        """The answer that says of a request that it was not carried out; None where the contract has no field for it."""
+        """The answer that a request was not carried out; None where the contract has no field for it."""
         response, value = self.operation.success, self._success_value
         for name, wanted, pointer in self._outcomes(value):
             for other in self._samples.values(pointer):

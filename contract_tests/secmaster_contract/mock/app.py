@@ -81,7 +81,7 @@ class MockApp:
             await self._serve(scope, receive, send)
 
     def immediate(
-        self, method: str, raw_path: bytes, query: bytes, headers: list[Header], body: bytes, target: bytes
+        self, method: str, raw_path: bytes, headers: list[Header], body: bytes, target: bytes
     ) -> tuple[Answer, bytes] | None:
         """Answer a complete request at once, with the request id; None where that takes waiting or another part."""
         service = self.service
@@ -93,7 +93,7 @@ class MockApp:
             return None
         started = time.perf_counter()
         request_id = os.urandom(16).hex().encode()
-        request = Request.of(match, query, headers, request_id, door.gate.token_header)
+        request = Request.of(match, target.partition(b"?")[2], headers, request_id, door.gate.token_header)
         if request.prefer:
             return None
         begun = door.begin(request)

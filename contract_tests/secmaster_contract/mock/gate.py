@@ -150,7 +150,7 @@ class Gate:
         clause = (
             self._ledger.of_role(self._operation, role, breach.pointer)
             if breach.place == CONTENT_TYPE
-            else self._ledger.of_pointer(self._operation, breach.pointer)
+            else self._ledger.of_breach(self._operation, breach)
         )
         rule = f"rule {breach.keyword} at #{breach.pointer}"
         if clause is None:

@@ -19,6 +19,10 @@ from secmaster_contract.mock.service import Service
 
 def create_pages(service: Service) -> Starlette:
     """Return the application that serves every page but the operations'."""
+    file = Path(service.contract.document.file)
+    json_text = json.dumps(service.contract.document.root, ensure_ascii=False)
+    # A contract that was put together in Python has no file; JSON is YAML, too.
+    text = file.read_bytes() if file.is_file() else json_text.encode()
     kind = "stateless" if service.settings.state is None else "stateful"
     reference, policy = render(service)
 
@@ -26,10 +30,10 @@ def create_pages(service: Service) -> Starlette:
         return JSONResponse({"status": "ok", "mode": kind})
 
     async def yaml_document(_request: Request) -> Response:
-        return Response(Path(service.contract.document.file).read_bytes(), media_type="application/yaml")
+        return Response(text, media_type="application/yaml")
 
     async def json_document(_request: Request) -> Response:
-        return Response(json.dumps(service.contract.document.root, ensure_ascii=False), media_type="application/json")
+        return Response(json_text, media_type="application/json")
 
     async def reference_page(_request: Request) -> Response:
         headers = {

@@ -103,9 +103,7 @@ class MockProtocol(HttpToolsProtocol):
         app: Any = self.config.app
         parser = cast("Any", self.parser)
         try:
-            answered = app.immediate(
-                parser.get_method().decode("ascii"), url.path, url.query or b"", self.headers, body, self.url
-            )
+            answered = app.immediate(parser.get_method().decode("ascii"), url.path, self.headers, body, self.url)
         except Exception:  # noqa: BLE001  a fault of ours: on the usual way it is answered and reported as one
             return False
         if answered is None:

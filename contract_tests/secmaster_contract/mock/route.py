@@ -33,7 +33,7 @@ class Match:
     @property
     def name(self) -> str:
         """What a scenario calls the thing that the path names: its last parameter."""
-        return next(reversed(self.parameters.values()), "")
+        return ("", *self.parameters.values())[-1]
 
 
 class Routes:

@@ -46,7 +46,7 @@ class MockSettings:
 
     def __post_init__(self) -> None:
         """
-        Refuse what could never work.
+        Reject what could never work.
 
         Raises:
             UnusableError: A value makes no sense; the text says which.

@@ -245,8 +245,8 @@ class Safety:
         if scope and (scope.operation.reads or self._outcomes.says_failed(scope.operation, Reader.parse(exchange))):
             return None
         return (
-            "the run was stopped at once: the server accepted a request that it must reject, outside the instances that "
-            f"may be acted on ({request.method} {request.target} was answered with {exchange.status})"
+            "the run was stopped at once: the server accepted a request that it must reject, outside the instances "
+            f"that may be acted on ({request.method} {request.target} was answered with {exchange.status})"
         )
 
     def needs(self, vector: Vector) -> str | None:

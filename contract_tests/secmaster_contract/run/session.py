@@ -177,7 +177,7 @@ class Session:
                 check(self.examiner, self.safety)
             self.answers.prefetch(self._arranged(sent, 0))
             for number, vector in enumerate(vectors, 1):
-                self._guarded(vector.clause.key, lambda one=vector: self._conclude(one))
+                self._conclude(vector)
                 self._progress(vector.clause.key, number, total)
             for number, clause in enumerate(readings, len(vectors) + 1):
                 self.record.add(
@@ -213,14 +213,10 @@ class Session:
             reason = str(stop)
         except ConnectionFailed as error:
             reason, verdict = str(error), Verdict.INCONCLUSIVE
+        except Exception as error:  # noqa: BLE001  a fault of the verifier takes no finding away, and blames no server
+            self.faults.append(f"{vector.name}: {type(error).__name__}: {error}")
+            return
         self.record.add(Observation(vector.clause, vector.name, verdict, reason=reason))
-
-    def _guarded(self, about: str, act: Callable[[], None]) -> None:
-        """Do something; a fault of the verifier itself says nothing of the server, and takes no finding away."""
-        try:
-            act()
-        except Exception as error:  # noqa: BLE001  whatever failed, the other findings stand
-            self.faults.append(f"{about}: {type(error).__name__}: {error}")
 
     def _note(self, found: Fault, exchange: Exchange, about: str) -> None:
         """Record what a reading of an answer found."""

@@ -59,7 +59,7 @@ def _malformed(scope: Scope) -> dict[str, bytes]:
     full = encode(_object(scope.full(scope.fullest)))
     name, item = next(iter(_object(value).items()), ("x", "x"))
     opened = body[:-1] + (b"," if len(body) > 2 else b"")
-    texts = {
+    return {
         "brace-alone": b"{",
         "truncated": full[:-1],
         "truncated-in-text": full[: len(full) // 2],
@@ -80,7 +80,6 @@ def _malformed(scope: Scope) -> dict[str, bytes]:
         "latin-1": opened + '"x":"é"}'.encode("latin-1"),
         "overlong-utf-8": opened + b'"x":"\xc0\xaf"}',
     }
-    return texts
 
 
 def _extensions(scope: Scope) -> dict[str, bytes]:

@@ -226,7 +226,7 @@ class Scope:
     # -- classifying --------------------------------------------------------------------------------------------------
 
     def judge(self, request: Request) -> Judgement:
-        """Judge a request on the operation's own path from its final bytes; another path is judged by its other parts."""
+        """Judge a request from its final bytes; one for another path by its other parts."""
         target = request.target.removeprefix(self.target.prefix)
         return self.catalogue.oracle.judge(self.operation, target, request.headers, request.body, (self.target.token,))
 
@@ -248,12 +248,9 @@ class Scope:
             whole = self.ledger.of_role(self.operation, "requirements", f"{judgement.command.pointer}/required")
             if whole:
                 return whole
-        return self._advice(judgement, first) or self._of_pointer(first.pointer)
-
-    def _of_pointer(self, pointer: str) -> Clause:
-        found = self.ledger.of_pointer(self.operation, pointer)
+        found = self._advice(judgement, first) or self.ledger.of_breach(self.operation, first)
         if found is None:
-            message = f"{self.operation.id} has no clause on {pointer}"
+            message = f"{self.operation.id} has no clause on {first.pointer}"
             raise KeyError(message)
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from openapi_contract.errors import Problem
@@ -24,7 +25,7 @@ def enumerate_into(scope: Scope) -> None:
     """Add the vectors of the operation's rules."""
     for command in scope.commands:
         _accepted(scope, command)
-    _optional_parameters(scope)
+    _parameters(scope)
     _strangers(scope)
     rules = scope.catalogue.rules.of_request(scope.operation)
     for rule in rules:
@@ -91,21 +92,35 @@ def _accepted(scope: Scope, command: Command) -> None:
         )
 
 
-def _optional_parameters(scope: Scope) -> None:
-    command = scope.gentlest
-    base = _base(scope)
+def _parameters(scope: Scope) -> None:
+    """Add the parameters that may be left out, and what the contract leaves open of any: empty, or more than once."""
+    command, base = scope.gentlest, _base(scope)
     for parameter in scope.operation.parameters:
-        if parameter.required or parameter.name in scope.target.values:
+        if parameter.place == "path":
             continue
-        scope.classified(
-            f"{parameter.place}/{parameter.name}/present",
-            "optional",
-            base.with_parameter(parameter, scope.texts(parameter)).request(scope.target, scope.operation),
-            equivalence=scope.role("parameter.optional", parameter.pointer),
-            command=command.name,
-            field=parameter.name,
-            follows=(scope.baseline(command),),
-        )
+        stem, texts = f"{parameter.place}/{parameter.name}", scope.texts(parameter)
+        if not parameter.required and parameter.name not in scope.target.values:
+            scope.classified(
+                f"{stem}/present",
+                "optional",
+                base.with_parameter(parameter, texts).request(scope.target, scope.operation),
+                equivalence=scope.role("parameter.optional", parameter.pointer),
+                command=command.name,
+                field=parameter.name,
+                follows=(scope.baseline(command),),
+            )
+        for kind, several in {"empty": [""], "repeated": texts * 2}.items():
+            request = base.with_parameter(parameter, several).request(scope.target, scope.operation)
+            if scope.judge(request).standing is not Standing.REJECTED:
+                scope.classified(
+                    f"{stem}/{kind}",
+                    "open",
+                    request,
+                    command=command.name,
+                    field=parameter.name,
+                    twin=scope.baseline(command),
+                    expected=Expected.ANY,
+                )
 
 
 def _base(scope: Scope) -> Parts:
@@ -119,7 +134,7 @@ def _base(scope: Scope) -> Parts:
 def _of_parameter(scope: Scope, rule: Rule) -> None:
     parameter = next(own for own in scope.operation.parameters if (own.place, own.name) == (rule.place, rule.steps[0]))
     if rule.keyword == "required":
-        _absent_parameter(scope, rule, parameter)
+        _absent_parameter(scope, parameter)
         return
     command = scope.gentlest
     right = scope.catalogue.samples.parameter(parameter)
@@ -200,8 +215,8 @@ def _texts(parameter: Parameter, right: Any, value: Any, inside: tuple[str, ...]
     if any(isinstance(item, dict | list) or item is None for item in listed):
         return None
     texts = write_parameter(parameter, value)
-    if parameter.place in {"header", "cookie"} and any(
-        not text.isprintable() or text != text.strip() for text in texts
+    if parameter.place in {"header", "cookie"} and not all(
+        text.isascii() and text.isprintable() and text == text.strip() for text in texts
     ):
         return None
     if parameter.place == "path" and any(text in {"", ".", ".."} or "/" in text for text in texts):
@@ -209,46 +224,33 @@ def _texts(parameter: Parameter, right: Any, value: Any, inside: tuple[str, ...]
     return texts
 
 
-def _absent_parameter(scope: Scope, rule: Rule, parameter: Parameter) -> None:
+def _absent_parameter(scope: Scope, parameter: Parameter) -> None:
+    """Add the request without a mandatory parameter, and with it under another name or in another place."""
     if parameter.place == "path":
         return  # a path without it is another path: vectors/doors.py asks for it
-    command, base, name = scope.gentlest, _base(scope), parameter.name
-    texts = scope.texts(parameter)
-    without = base.with_parameter(parameter, ())
-    kinds = {"absent": without, "in-other-case": None, "elsewhere": None}
-    if parameter.place in {"query", "cookie"} and name.upper() != name:
-        changed = ((name.upper(), texts[0]),)
-        kinds["in-other-case"] = (
-            Parts(**{**vars(without), "query": (*without.query, *changed)}) if parameter.place == "query" else None
-        )
+    command, name = scope.gentlest, parameter.name
+    without = _base(scope).with_parameter(parameter, ())
+    pair = (name, scope.texts(parameter)[0])
+    kinds = {"absent": without}
     if parameter.place == "query":
-        kinds["elsewhere"] = Parts(**{**vars(without), "headers": (*without.headers, (name, texts[0]))})
-    elif parameter.place == "header":
-        kinds["elsewhere"] = Parts(**{**vars(without), "query": (*without.query, (name, texts[0]))})
+        # The names of a query are matched to the letter; those of headers are not.
+        kinds["in-upper-case"] = replace(without, query=(*without.query, (name.upper(), pair[1])))
+        kinds["in-a-header"] = replace(without, headers=(*without.headers, pair))
+    else:
+        kinds["in-the-query"] = replace(without, query=(*without.query, pair))
     stem = f"{parameter.place}/{name}"
     for kind, parts in kinds.items():
-        if parts is None:
-            continue
-        sent = parts.request(scope.target, scope.operation)
-        if scope.judge(sent).standing is Standing.REJECTED:
+        request = parts.request(scope.target, scope.operation)
+        if scope.judge(request).standing is Standing.REJECTED:
             scope.classified(
                 f"{stem}/{kind}",
                 "mandatory",
-                sent,
+                request,
                 command=command.name,
                 field=name,
                 twin=scope.baseline(command),
                 follows=() if kind == "absent" else scope.names(f"{stem}/absent"),
             )
-    scope.classified(
-        f"{stem}/empty",
-        "open",
-        base.with_parameter(parameter, [""]).request(scope.target, scope.operation),
-        command=command.name,
-        field=name,
-        twin=scope.baseline(command),
-        expected=Expected.ANY,
-    )
 
 
 # -- bodies -----------------------------------------------------------------------------------------------------------
@@ -275,7 +277,12 @@ def _broken(scope: Scope, rule: Rule, command: Command, *, alone: bool = True) -
     selects = rule.steps == (scope.discriminator,)
     found = 0
     for kind, body, follows in _shared_out(scope, command, rule, _faults(scope, rule, command)):
-        if selects and command is not scope.fullest and command.selector not in repr(body) and rule.keyword == "type":
+        if (
+            selects
+            and command is not scope.fullest
+            and str(command.selector) not in repr(body)
+            and rule.keyword == "type"
+        ):
             continue  # a wrong type that holds no command selects none, so it is the same fault under each of them
         if rule.keyword == "required" and kind in _OTHER_PLACES and not _is_last_to_require(scope, rule, command):
             continue
@@ -315,7 +322,7 @@ _OTHER_PLACES = frozenset({"nested", "in-an-array", "inherited"}) | {
 
 
 def _is_last_to_require(scope: Scope, rule: Rule, command: Command) -> bool:
-    """Whether a field is sent under other names with this command: with one of those that need it, the fullest first."""
+    """Whether a field is sent under other names with this command: with one that needs it, the fullest if it does."""
     needing = [own for own in scope.commands if own.name in rule.commands]
     chosen = scope.fullest if scope.fullest in needing else needing[-1]
     return command is chosen
@@ -423,27 +430,35 @@ def _boundaries(scope: Scope, rule: Rule, command: Command) -> None:
 
 def _prepared(scope: Scope, rule: Rule, command: Command) -> tuple[Any, list[Any]]:
     """Return a valid body that has what a rule is about, and the steps to it; None where there is none."""
-    samples = scope.catalogue.samples
-    whole = scope.full(command)
-    if rule.alternative is not None:
-        steps = _steps(whole, rule.at, scope, rule)
-        if steps is None:
-            return None, []
-        for full in (True, False):
-            changed = _put(whole, steps, samples.value(rule.alternative, full=full))
-            if scope.catalogue.oracle.value(scope.operation, changed).standing is Standing.ACCEPTED:
-                whole = changed
-                break
-    wanted = rule.steps if rule.keyword == "required" else rule.path
-    steps = _steps(whole, wanted[: len(rule.path)], scope, rule)
-    if steps is None:
-        # The fullest body leaves out what excludes something else: the shortest one may have room for it.
-        whole = scope.value(command)
-        steps = _steps(whole, rule.path, scope, rule)
-    return (None, []) if steps is None else (whole, steps)
+    for body in _bodies(scope, rule, command):
+        whole = body
+        if rule.alternative is not None:
+            at = _steps(whole, rule.at)
+            if at is None:
+                continue
+            whole = _put(whole, at, scope.catalogue.samples.value(rule.alternative, full=True))
+        steps = _steps(whole, rule.path)
+        if steps is not None and scope.catalogue.oracle.value(scope.operation, whole).standing is Standing.ACCEPTED:
+            return whole, steps
+    return None, []
 
 
-def _steps(whole: Any, path: Sequence[str], scope: Scope, rule: Rule) -> list[Any] | None:
+def _bodies(scope: Scope, rule: Rule, command: Command) -> Iterator[Any]:
+    """Yield valid bodies, the likeliest to have what a rule is about first: an example need not show all there is."""
+    samples, full = scope.catalogue.samples, scope.full(command)
+    yield full
+    member = command.fields.get(rule.steps[0]) if rule.steps else None
+    if member and isinstance(full, dict):
+        yield {**full, member.name: samples.value(member.pointer, full=True)}
+    yield samples.value(str(command.pointer), full=True)
+    # The fullest body leaves out what excludes something else: the shortest one may have room for it.
+    value = scope.value(command)
+    yield value
+    if member and isinstance(value, dict):
+        yield {**value, member.name: samples.value(member.pointer, full=True)}
+
+
+def _steps(whole: Any, path: Sequence[str]) -> list[Any] | None:
     """Return the steps to a place in a value, with real items and names for those of any; None where it has no such."""
     steps: list[Any] = []
     node = whole
@@ -453,11 +468,8 @@ def _steps(whole: Any, path: Sequence[str], scope: Scope, rule: Rule) -> list[An
                 return None
             steps.append(0)
         elif step == VALUE:
-            named = (
-                [key for key in node if key.startswith("x-more") or key.startswith("x0")]
-                if isinstance(node, dict)
-                else []
-            )
+            # The names that samples give to undocumented properties.
+            named = [key for key in node if key.startswith(("x-more", "x0"))] if isinstance(node, dict) else []
             if not named:
                 return None
             steps.append(named[0])

@@ -1,4 +1,4 @@
-"""Text in the fields whose text the contract does not restrict: of any script and length, and such as strains a server."""
+"""Text in the fields that the contract leaves free: of any script and length, and such as strains a server."""
 
 from __future__ import annotations
 

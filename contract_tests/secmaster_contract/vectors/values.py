@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -57,84 +59,123 @@ _BAD_FORMATS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class _Case:
+    """A rule, the schema it stands in, a valid value of it, and what makes others."""
+
+    rule: Rule
+    schema: Mapping[str, Any]
+    right: Any
+    samples: Samples
+
+    @property
+    def limit(self) -> Any:
+        """The value of the keyword."""
+        return self.rule.value
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the numbers of the schema have no fraction."""
+        return "number" not in (types_of(self.schema) or {"number"})
+
+
 def breakers(rule: Rule, schema: Mapping[str, Any], right: Any, samples: Samples) -> Named:
     """Yield values that may break a rule of a schema, made from a valid value of it; the telling ones first."""
     for number, value in enumerate(schema.get("x-rejected-examples", ())):
         yield f"documented-{number + 1}", value
-    match rule.keyword:
-        case "type":
-            yield from wrong_types(schema, right)
-        case "enum":
-            yield from _outside(list(rule.value), right)
-        case "const":
-            yield from _outside([rule.value], right)
-        case "minLength" | "maxLength":
-            yield from _wrong_lengths(rule.keyword, int(rule.value), right)
-        case "pattern":
-            yield from _unlike(right)
-        case "format":
-            yield from _malformed(str(rule.value), right)
-        case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
-            yield from _beyond(rule.keyword, rule.value, whole=_is_whole(schema))
-        case "multipleOf":
-            yield from _between(rule.value, right, whole=_is_whole(schema))
-        case "minItems" | "maxItems" | "uniqueItems":
-            yield from _wrong_counts(rule, schema, right, samples)
-        case "additionalProperties" | "minProperties" | "maxProperties":
-            yield from _wrong_members(rule, schema, right)
-        case "oneOf" | "anyOf":
-            yield from wrong_types({"type": []}, right)
-            yield from (("unknown", "Unknown"), ("two-at-once", _all_at_once(rule, samples)))
-        case _:
-            return
+    make = _BREAKERS.get(rule.keyword)
+    if make:
+        yield from make(_Case(rule, schema, right, samples))
 
 
 def boundaries(rule: Rule, schema: Mapping[str, Any], right: Any, samples: Samples) -> Named:
     """Yield values just on the right side of a rule."""
-    limit = rule.value
-    match rule.keyword:
-        case "type":
-            types = [limit] if isinstance(limit, str) else list(limit)
-            for name in types if len(types) > 1 else ():
-                value = next((own for own in samples.values(rule.schema_pointer) if _is_of(own, name)), right)
-                yield f"of-type-{name}", _first_of(name) if not _is_of(value, name) else value
-        case "enum":
-            for number, member in enumerate(limit):
-                yield f"member-{member if isinstance(member, str) else number + 1}", member
-        case "minLength" | "maxLength":
-            # What counts are characters, not bytes or UTF-16 units (JSON Schema Validation, section 6.3.1).
-            for kind, filler in (("", "x"), ("-astral", "\U0001f6e1"), ("-accented", "é")):
-                if isinstance(right, str):
-                    yield f"{limit}-characters{kind}", _sized(right, int(limit), filler)
-        case "pattern":
-            for number, value in enumerate(samples.values(rule.schema_pointer)):
-                if number == 3:
-                    break
-                yield f"match-{number + 1}", value
-        case "format":
-            if limit in NUMBER_FORMATS:
-                yield from (("least", NUMBER_FORMATS[limit][0]), ("most", NUMBER_FORMATS[limit][1]))
-        case "minimum" | "maximum":
-            yield f"exactly-{limit}", limit
-        case "exclusiveMinimum" | "exclusiveMaximum":
-            away = 1 if rule.keyword == "exclusiveMinimum" else -1
-            yield f"next-to-{limit}", math.floor(limit) + 1 if away > 0 else math.ceil(limit) - 1
-            if not _is_whole(schema):
-                yield f"just-beyond-{limit}", float(Decimal(str(limit)) + Decimal(away) / 1000)
-        case "multipleOf":
-            yield "another-multiple", right + limit
-            yield "one-less", right - limit
-        case "minItems" | "maxItems":
-            if isinstance(right, list):
-                yield f"{limit}-items", _with_items(right, int(limit), schema, samples, rule)
-        case "maxProperties" | "minProperties":
-            if isinstance(right, dict):
-                yield f"{limit}-properties", _with_members(right, int(limit), schema)
-        case "oneOf" | "anyOf":
-            for number in range(len(limit)):
-                yield f"alternative-{number + 1}", samples.value(f"{rule.pointer}/{number}")
-        case _:
-            return
+    make = _BOUNDARIES.get(rule.keyword)
+    if make:
+        yield from make(_Case(rule, schema, right, samples))
+
+
+# -- on the right side ------------------------------------------------------------------------------------------------
+
+
+def _each_type(case: _Case) -> Named:
+    types = [case.limit] if isinstance(case.limit, str) else list(case.limit)
+    for name in types if len(types) > 1 else ():
+        values = case.samples.values(case.rule.schema_pointer)
+        yield f"of-type-{name}", next((own for own in values if _is_of(own, name)), _first_of(name))
+
+
+def _each_member(case: _Case) -> Named:
+    for number, member in enumerate(case.limit):
+        yield f"member-{member if isinstance(member, str) else number + 1}", member
+
+
+def _exact_length(case: _Case) -> Named:
+    # What counts are characters, not bytes or UTF-16 units (JSON Schema Validation, section 6.3.1).
+    for kind, filler in (("", "x"), ("-astral", "\U0001f6e1"), ("-accented", "é")):
+        if isinstance(case.right, str):
+            yield f"{case.limit}-characters{kind}", _sized(case.right, int(case.limit), filler)
+
+
+def _other_matches(case: _Case) -> Named:
+    for number, value in enumerate(itertools.islice(case.samples.values(case.rule.schema_pointer), 3)):
+        yield f"match-{number + 1}", value
+
+
+def _format_limits(case: _Case) -> Named:
+    if case.limit in NUMBER_FORMATS:
+        yield from zip(("least", "most"), NUMBER_FORMATS[case.limit], strict=True)
+
+
+def _next_to_limit(case: _Case) -> Named:
+    up = case.rule.keyword == "exclusiveMinimum"
+    yield f"next-to-{case.limit}", math.floor(case.limit) + 1 if up else math.ceil(case.limit) - 1
+    if not case.is_whole:
+        yield f"just-beyond-{case.limit}", float(Decimal(str(case.limit)) + Decimal(1 if up else -1) / 1000)
+
+
+def _neighbouring_multiples(case: _Case) -> Named:
+    if isinstance(case.right, int | float):
+        yield from (("another-multiple", case.right + case.limit), ("one-less", case.right - case.limit))
+
+
+def _exact_items(case: _Case) -> Named:
+    if isinstance(case.right, list):
+        yield f"{case.limit}-items", _with_items(case, int(case.limit))
+
+
+def _exact_members(case: _Case) -> Named:
+    if isinstance(case.right, dict):
+        yield f"{case.limit}-properties", _with_members(case.right, int(case.limit), case.schema)
+
+
+def _each_alternative(case: _Case) -> Named:
+    for number in range(len(case.limit)):
+        yield f"alternative-{number + 1}", case.samples.value(f"{case.rule.pointer}/{number}")
+
+
+_BOUNDARIES: Mapping[str, Callable[[_Case], Named]] = {
+    "type": _each_type,
+    "enum": _each_member,
+    "minLength": _exact_length,
+    "maxLength": _exact_length,
+    "pattern": _other_matches,
+    "format": _format_limits,
+    "minimum": lambda case: iter([(f"exactly-{case.limit}", case.limit)]),
+    "maximum": lambda case: iter([(f"exactly-{case.limit}", case.limit)]),
+    "exclusiveMinimum": _next_to_limit,
+    "exclusiveMaximum": _next_to_limit,
+    "multipleOf": _neighbouring_multiples,
+    "minItems": _exact_items,
+    "maxItems": _exact_items,
+    "minProperties": _exact_members,
+    "maxProperties": _exact_members,
+    "oneOf": _each_alternative,
+    "anyOf": _each_alternative,
+}
+
+
+# -- on the wrong side ------------------------------------------------------------------------------------------------
 
 
 def _filled(value: Any, right: Any) -> Any:
@@ -195,13 +236,17 @@ def _sized(text: str, length: int, filler: str = "x") -> str:
     return text[:length] + filler * (length - len(text))
 
 
-def _wrong_lengths(keyword: str, limit: int, right: Any) -> Named:
-    if not isinstance(right, str):
-        return
-    if keyword == "minLength":
+def _short_text(case: _Case) -> Named:
+    limit, right = int(case.limit), case.right
+    if isinstance(right, str):
         for length in dict.fromkeys((limit - 1, limit // 2, 0)):
             yield f"{length}-characters", right[:length] if len(right) >= length else "x" * length
         yield f"{limit - 1}-astral-characters", "\U0001f6e1" * (limit - 1)
+
+
+def _long_text(case: _Case) -> Named:
+    limit, right = int(case.limit), case.right
+    if not isinstance(right, str):
         return
     repeated = (right or "x") * (limit // max(1, len(right)) + 2)
     for length in (limit + 1, limit * 2 + 1, limit + 1000):
@@ -210,7 +255,8 @@ def _wrong_lengths(keyword: str, limit: int, right: Any) -> Named:
     yield f"{limit + 1}-characters-spaced", _sized(right, limit + 1, " ")
 
 
-def _unlike(right: Any) -> Named:
+def _unlike(case: _Case) -> Named:
+    right = case.right
     if not isinstance(right, str):
         return
     yield from (
@@ -233,7 +279,8 @@ def _unlike(right: Any) -> Named:
     )
 
 
-def _malformed(name: str, right: Any) -> Named:
+def _malformed(case: _Case) -> Named:
+    name, right = str(case.limit), case.right
     if name in NUMBER_FORMATS:
         low, high = NUMBER_FORMATS[name]
         yield from (("above", high + 1), ("below", low - 1))
@@ -244,64 +291,67 @@ def _malformed(name: str, right: Any) -> Named:
         yield from (("text", "text"), ("empty", ""), ("truncated", right[:-1]), ("space-behind", f"{right} "))
 
 
-def _is_whole(schema: Mapping[str, Any]) -> bool:
-    return "number" not in (types_of(schema) or {"number"})
-
-
-def _beyond(keyword: str, limit: float, *, whole: bool) -> Named:
-    away = 1 if keyword in {"maximum", "exclusiveMaximum"} else -1
-    if keyword.startswith("exclusive"):
+def _beyond(case: _Case) -> Named:
+    limit = case.limit
+    away = 1 if case.rule.keyword in {"maximum", "exclusiveMaximum"} else -1
+    if case.rule.keyword.startswith("exclusive"):
         yield "the-limit-itself", limit
     yield "next", math.floor(limit) + 1 if away > 0 else math.ceil(limit) - 1
-    if not whole:
+    if not case.is_whole:
         yield "just-beyond", float(Decimal(str(limit)) + Decimal(away) / 1000)
     yield "far", int(limit) + away * 1_000_000_000
     yield "very-far", away * 10**30
 
 
-def _between(step: float, right: Any, *, whole: bool) -> Named:
+def _between(case: _Case) -> Named:
+    right, step = case.right, case.limit
     if isinstance(right, int | float):
-        yield "one-more", right + 1
-        yield "one-less", right - 1
-        if not whole:
+        yield from (("one-more", right + 1), ("one-less", right - 1))
+        if not case.is_whole:
             yield "half-a-step", float(Decimal(str(right)) + Decimal(str(step)) / 2)
             yield "a-tenth", float(Decimal(str(right)) + Decimal(str(step)) / 10)
 
 
-def _items(schema: Mapping[str, Any], count: int, samples: Samples, rule: Rule) -> list[Any]:
-    if "items" not in schema:
+def _items(case: _Case, count: int) -> list[Any]:
+    if "items" not in case.schema:
         return [f"x{number}" for number in range(count)]
-    pointer = f"{rule.schema_pointer}/items"
-    found = samples.distinct(pointer, count)
-    if len(found) < count and not schema.get("uniqueItems"):
-        found += [samples.value(pointer)] * (count - len(found))
+    pointer = f"{case.rule.schema_pointer}/items"
+    found = case.samples.distinct(pointer, count)
+    if len(found) < count and not case.schema.get("uniqueItems"):
+        found += [case.samples.value(pointer)] * (count - len(found))
     return found
 
 
-def _with_items(right: list[Any], count: int, schema: Mapping[str, Any], samples: Samples, rule: Rule) -> list[Any]:
-    more = [item for item in _items(schema, count + len(right), samples, rule) if item not in right]
-    filled = right + more
-    if len(filled) < count and right and not schema.get("uniqueItems"):
+def _with_items(case: _Case, count: int) -> list[Any]:
+    right: list[Any] = case.right
+    filled = right + [item for item in _items(case, count + len(right)) if item not in right]
+    if len(filled) < count and right and not case.schema.get("uniqueItems"):
         filled += right[:1] * (count - len(filled))
     return filled[:count]
 
 
-def _wrong_counts(rule: Rule, schema: Mapping[str, Any], right: Any, samples: Samples) -> Named:
-    if not isinstance(right, list):
+def _few_items(case: _Case) -> Named:
+    if isinstance(case.right, list):
+        for count in dict.fromkeys((int(case.limit) - 1, 0)):
+            yield f"{count}-items", case.right[:count]
+
+
+def _many_items(case: _Case) -> Named:
+    if isinstance(case.right, list):
+        for count in (int(case.limit) + 1, int(case.limit) * 2 + 1):
+            yield f"{count}-items", _with_items(case, count)
+        # Where there are not so many different ones, some stand twice.
+        yield "repeated-items", (case.right or _items(case, 1)) * (int(case.limit) + 1)
+
+
+def _equal_items(case: _Case) -> Named:
+    if not isinstance(case.right, list):
         return
-    match rule.keyword:
-        case "uniqueItems":
-            first = right[0] if right else next(iter(_items(schema, 1, samples, rule)), "x")
-            yield "one-twice", [first, *(right or [first]), first][-max(2, len(right)) :]
-            yield "alone-twice", [first, first]
-            if isinstance(first, dict):
-                yield "in-another-order", [first, dict(reversed(first.items()))]
-        case "minItems":
-            for count in dict.fromkeys((int(rule.value) - 1, 0)):
-                yield f"{count}-items", right[:count]
-        case _:
-            for count in (int(rule.value) + 1, int(rule.value) * 2 + 1):
-                yield f"{count}-items", _with_items(right, count, schema, samples, rule)
+    first = case.right[0] if case.right else next(iter(_items(case, 1)), "x")
+    yield "one-twice", [first, *(case.right or [first]), first][-max(2, len(case.right)) :]
+    yield "alone-twice", [first, first]
+    if isinstance(first, dict):
+        yield "in-another-order", [first, dict(reversed(first.items()))]
 
 
 def _with_members(right: Mapping[str, Any], count: int, schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -313,21 +363,30 @@ def _with_members(right: Mapping[str, Any], count: int, schema: Mapping[str, Any
     return value
 
 
-def _wrong_members(rule: Rule, schema: Mapping[str, Any], right: Any) -> Named:
-    if not isinstance(right, dict):
+def _unknown_members(case: _Case) -> Named:
+    if not isinstance(case.right, dict):
         return
-    if rule.keyword == "additionalProperties":
-        yield "unknown", {**right, "x-unknown": "x"}
-        for name in schema.get("properties", {}):
-            yield f"{name}-in-upper-case", {**right, name.upper(): right.get(name, "x")}
-            break
-        yield "null", {**right, "x-unknown": None}
-    elif rule.keyword == "minProperties":
-        yield "one-less", _with_members(right, int(rule.value) - 1, schema)
+    yield "unknown", {**case.right, "x-unknown": "x"}
+    for name in itertools.islice(case.schema.get("properties", {}), 1):
+        yield f"{name}-in-upper-case", {**case.right, name.upper(): case.right.get(name, "x")}
+    yield "null", {**case.right, "x-unknown": None}
+
+
+def _few_members(case: _Case) -> Named:
+    if isinstance(case.right, dict):
+        yield "one-less", _with_members(case.right, int(case.limit) - 1, case.schema)
         yield "empty", {}
-    else:
-        yield "one-more", _with_members(right, int(rule.value) + 1, schema)
-        yield "many", _with_members(right, int(rule.value) * 2 + 5, schema)
+
+
+def _many_members(case: _Case) -> Named:
+    if isinstance(case.right, dict):
+        yield "one-more", _with_members(case.right, int(case.limit) + 1, case.schema)
+        yield "many", _with_members(case.right, int(case.limit) * 2 + 5, case.schema)
+
+
+def _no_alternative(case: _Case) -> Named:
+    yield from wrong_types({"type": []}, case.right)
+    yield from (("unknown", "Unknown"), ("two-at-once", _all_at_once(case.rule, case.samples)))
 
 
 def _all_at_once(rule: Rule, samples: Samples) -> Any:
@@ -335,6 +394,30 @@ def _all_at_once(rule: Rule, samples: Samples) -> Any:
     values = [samples.value(f"{rule.pointer}/{number}", full=True) for number in range(len(rule.value))]
     objects = [value for value in values if isinstance(value, dict)]
     return {name: item for value in objects for name, item in value.items()} if objects else [values]
+
+
+_BREAKERS: Mapping[str, Callable[[_Case], Named]] = {
+    "type": lambda case: wrong_types(case.schema, case.right),
+    "enum": lambda case: _outside(list(case.limit), case.right),
+    "const": lambda case: _outside([case.limit], case.right),
+    "minLength": _short_text,
+    "maxLength": _long_text,
+    "pattern": _unlike,
+    "format": _malformed,
+    "minimum": _beyond,
+    "maximum": _beyond,
+    "exclusiveMinimum": _beyond,
+    "exclusiveMaximum": _beyond,
+    "multipleOf": _between,
+    "minItems": _few_items,
+    "maxItems": _many_items,
+    "uniqueItems": _equal_items,
+    "additionalProperties": _unknown_members,
+    "minProperties": _few_members,
+    "maxProperties": _many_members,
+    "oneOf": _no_alternative,
+    "anyOf": _no_alternative,
+}
 
 
 # -- names and words --------------------------------------------------------------------------------------------------

@@ -30,8 +30,8 @@ class Vector:
     first on the same connection, `beside` at the same time on others; `fresh` asks for a connection of its own. `twin`
     names the control: the valid vector without which a rejection proves nothing; `follows` the vectors whose failure
     explains a failure of this one. `proper` is false where the request may never reach the operation, so that its
-    answer may be anyone's. `statuses` are those by which a server may reject it. `apart` is true where it goes to another
-    instance than its twin, which then shows nothing.
+    answer may be anyone's. `statuses` are those by which a server may reject it. `apart` is true where it goes to
+    another instance than its twin, which then shows nothing.
     """
 
     name: str

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, reject, seed, settings
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
@@ -129,9 +130,8 @@ def _vector(scope: Scope, request: Request) -> Vector:
     """Judge a drawn request from its bytes; what the contract leaves open in it is left open."""
     judgement = scope.judge(request)
     digest = hashlib.sha256(repr(request).encode("utf-8", "surrogatepass")).hexdigest()[:10]
-    more: dict[str, Expected] = {}
-    if judgement.standing is Standing.ACCEPTED and any(_left_open(scope, request, judgement)):
-        more = {"expected": Expected.ANY}
+    is_open = judgement.standing is Standing.ACCEPTED and any(_left_open(scope, request, judgement))
+    more: dict[str, Any] = {"expected": Expected.ANY} if is_open else {}
     vector = scope.classified(
         f"search/{digest}",
         "search",
