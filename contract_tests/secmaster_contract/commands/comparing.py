@@ -1,4 +1,4 @@
-"""`secmaster-contract diff`, `matrix` and `merge`: verdict files of other runs put beside each other."""
+"""`secmaster-contract diff` and `matrix`: verdict files of other runs put beside each other."""
 
 from __future__ import annotations
 
