@@ -44,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--contract-treat-as",
         choices=("live", "local"),
-        help="live: send only harmless requests; local: send everything. Default: local on loopback, live elsewhere.",
+        help="live: only harmless requests; local: all of them. Default: local on loopback, live elsewhere.",
     )
     group.addoption("--contract-rate", metavar="RATE", help="Send no faster, such as 5/s; that is the default if live.")
 
@@ -69,8 +69,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def contract_session(pytestconfig: pytest.Config) -> ContractSession:
     """The session that judges the clauses."""
-    session: ContractSession = pytestconfig.pluginmanager.get_plugin(_NAME)
-    return session
+    session: Any = pytestconfig.pluginmanager.get_plugin(_NAME)
+    found: ContractSession = session
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -75,14 +75,14 @@ class ContractSession:
     @property
     def keys(self) -> list[str]:
         """The clauses that there are tests for."""
-        ids = {operation.id for operation in chosen(self.ledger.contract)}
-        clauses = self.ledger.testable.items()
-        return [key for key, clause in clauses if clause.operation is None or clause.operation in ids]
+        return [clause.key for clause in self.ledger.judged(chosen(self.ledger.contract))]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Judge the clauses of the tests that are left, and no others."""
         calls = (getattr(item, "callspec", None) for item in session.items)
-        self.only = frozenset(call.params["contract_clause"] for call in calls if call and "contract_clause" in call.params)
+        self.only = frozenset(
+            call.params["contract_clause"] for call in calls if call and "contract_clause" in call.params
+        )
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
@@ -105,9 +105,7 @@ class ContractSession:
         """What the session found; why there is nothing, where the server is not ready."""
         options = Options(only=self.only)
         try:
-            session = Session(
-                self.target, self.ledger, permissions=self.permissions, options=options, gate=self.gate
-            )
+            session = Session(self.target, self.ledger, permissions=self.permissions, options=options, gate=self.gate)
             return session.run()
         except NotReady as error:
             return f"Inconclusive ({error.readiness}): {error}"
@@ -138,5 +136,3 @@ class ContractSession:
 
     def _safe(self, text: str) -> str:
         return one_line(Redactor(self.target.token).text(text))
-
-

@@ -57,7 +57,10 @@ def test_instances_may_stand_in_the_environment(live: Verify) -> None:
         (("--instance-id", ".."), "would lead to another path"),
         (("--instance-id", "retry=.."), "would lead to another path"),
         (("--proxy", "socks5://p:1"), "--proxy is no proxy's URL"),
-        (("--only", "no.such"), "there is no such clause; the groups are uri, headers, body, result, error, http, guard"),
+        (
+            ("--only", "no.such"),
+            "there is no such clause; the groups are uri, headers, body, result, error, http, guard",
+        ),
         (("--known", "/nonexistent.toml"), "cannot read /nonexistent.toml"),
     ],
 )

@@ -150,9 +150,7 @@ def test_link_of_a_foreign_file_runs_nothing(foreign: tuple[Path, dict[str, Any]
 
 
 @pytest.mark.parametrize("is_readable", [True, False], ids=["matrix", "unreadable"])
-def test_foreign_file_does_not_command_the_terminal(
-    foreign: tuple[Path, dict[str, Any]], *, is_readable: bool
-) -> None:
+def test_foreign_file_does_not_command_the_terminal(foreign: tuple[Path, dict[str, Any]], *, is_readable: bool) -> None:
     """
     What a verdict file of somebody else says is printed as text.
     """

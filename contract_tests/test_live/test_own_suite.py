@@ -32,7 +32,7 @@ def test_accepted_request_ends_the_run_at_once(tmp_path: Path, workers: tuple[st
 @ALONE_AND_SHARED
 def test_correct_server_carries_out_nothing(tmp_path: Path, workers: tuple[str, ...]) -> None:
     """
-    A correct server is sent each rejection once, for an instance that does not exist, and never four bad tokens in a row.
+    A correct server is sent all once, for an instance that does not exist, and never four bad tokens in a row.
     """
     server = Watched()
     with serving(server) as url:

@@ -9,11 +9,11 @@ from typing import Any
 
 from rich.console import Console
 
-from secmaster_contract.wire.connection import Exchange
-from secmaster_contract.wire.request import Request
 from secmaster_contract.people import Voice
 from secmaster_contract.report.failure import show_body
 from secmaster_contract.report.progress import progress
+from secmaster_contract.wire.connection import Exchange
+from secmaster_contract.wire.request import Request
 from test_reports.conftest import Made, invoke
 from test_reports.servers import Faulty, Recording
 from test_verifier.servers.reference import DEBUG, TOKEN, Reference

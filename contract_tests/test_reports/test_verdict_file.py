@@ -9,9 +9,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from secmaster_contract.run.secret import Redactor
 from secmaster_contract.commands.replay import request_of
 from secmaster_contract.report.files import SCHEMA_FILE, UnreadableFile, read_verdict
+from secmaster_contract.run.secret import Redactor
 from secmaster_contract.shipped import shipped_ledger
 from test_reports.conftest import Made, invoke
 from test_reports.servers import Recording
@@ -41,7 +41,11 @@ def test_schema_describes_no_field_that_no_file_has(schema: dict[str, Any], faul
     """
     assert set(faulty.verdict) == set(schema["required"]) == set(schema["properties"])
     for name in ("clause", "failure", "vector", "operation"):
-        rows = {"clause": faulty.verdict["clauses"], "vector": faulty.verdict["vectors"], "operation": faulty.verdict["operations"]}
+        rows = {
+            "clause": faulty.verdict["clauses"],
+            "vector": faulty.verdict["vectors"],
+            "operation": faulty.verdict["operations"],
+        }
         found = rows.get(name, [failure for _, failure in faulty.failures])
         assert {field for row in found for field in row} <= set(schema["$defs"][name]["properties"])
 

@@ -147,7 +147,7 @@ def test_server_that_refuses_the_token_shows_nothing(tmp_path: Path) -> None:
 
 def test_another_contract_has_its_own_items(tmp_path: Path) -> None:
     """
-    With --contract the items are the clauses of that contract, its values given by name, and no token where it asks none.
+    With --contract the items are the clauses of that contract, and no token is needed where it asks for none.
     """
     contract = tmp_path / "small.yaml"
     contract.write_text(SMALL)

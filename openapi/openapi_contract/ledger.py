@@ -110,6 +110,16 @@ class Ledger:
         """The clauses that have checks."""
         return {key: clause for key, clause in self.clauses.items() if clause.untested is None}
 
+    def judged(self, operations: Iterable[Operation]) -> list[Clause]:
+        """Return the clauses that a run on some operations judges: their own, and those of all that they can show."""
+        chosen = tuple(operations)
+        ids, rows = {operation.id for operation in chosen}, standards()["clauses"]
+        return [
+            clause
+            for clause in self.testable.values()
+            if (_can_show(rows[clause.key], chosen) if clause.operation is None else clause.operation in ids)
+        ]
+
     @property
     def unwritten(self) -> list[Clause]:
         """The clauses of operations that no row states."""
@@ -529,18 +539,8 @@ class _Reading:
             return whole
 
     def _standards(self) -> None:
-        has = {
-            "body": any(operation.body for operation in self.contract.operations),
-            "body behind a token": any(operation.body and operation.security for operation in self.contract.operations),
-            "act": any(not operation.reads for operation in self.contract.operations),
-            "answer": any(
-                response.schema_pointer and not response.is_platform
-                for operation in self.contract.operations
-                for response in operation.responses.values()
-            ),
-        }
         for key, row in standards()["clauses"].items():
-            if not has.get(row.get("needs", ""), True):
+            if not _can_show(row, self.contract.operations):
                 continue
             group = key.split(".", 1)[0]
             self.groups[group] = standards()["groups"][group]
@@ -552,6 +552,22 @@ class _Reading:
                 group,
                 rejection=tuple(row.get("rejection", ())),
             )
+
+
+def _can_show(row: Mapping[str, Any], operations: Iterable[Operation]) -> bool:
+    """Whether some operation has what a clause of a standard needs to be judged."""
+    match row.get("needs"):
+        case "body":
+            return any(operation.body for operation in operations)
+        case "body behind a token":
+            return any(operation.body and operation.security for operation in operations)
+        case "act":
+            return any(not operation.reads for operation in operations)
+        case "answer":
+            answers = (answer for operation in operations for answer in operation.responses.values())
+            return any(answer.schema_pointer and not answer.is_platform for answer in answers)
+        case _:
+            return True
 
 
 def _derived(operation: Operation, key: str, statement: _Statement, group: str, before: Clause | None) -> Clause:

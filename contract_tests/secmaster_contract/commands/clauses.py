@@ -28,11 +28,12 @@ def clauses(
     is not tested where it is not.
     """
     found = ledger_of(contract, ledger)
-    ids = [operation.id for operation in operations_of(found, operations)]
+    chosen = operations_of(found, operations)
+    ids, judged = {operation.id for operation in chosen}, found.judged(chosen)
     wanted = [
         clause
         for clause in found.clauses.values()
-        if (clause.operation is None or clause.operation in ids)
+        if (clause.operation in ids or clause in judged)
         and (clause.untested or not untested)
         and (not clause.written or not unwritten)
     ]

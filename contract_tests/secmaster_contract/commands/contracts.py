@@ -75,7 +75,7 @@ class Values:
 
 @dataclass(frozen=True)
 class _Given:
-    """One value as it was given: `command` is the one that it is for; `weak` where it is no word of the command line."""
+    """One value as it was given: `command` is the one it is for; `weak` where it is not of the command line."""
 
     option: str
     command: str | None

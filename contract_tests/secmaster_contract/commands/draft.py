@@ -59,7 +59,9 @@ def draft(contract: Path | None, ledger: Path | None, operations: str | None, di
             (directory / name).write_text(content, encoding="utf-8")
     except OSError as error:
         raise click.UsageError(f"cannot write to {directory}: {error.strerror}") from None
-    Voice.out().say(f"{count} rows are in {directory / 'clauses.yaml'}, {len(bodies)} bodies in {directory / 'examples'}")
+    Voice.out().say(
+        f"{count} rows are in {directory / 'clauses.yaml'}, {len(bodies)} bodies in {directory / 'examples'}"
+    )
 
 
 def _rows(ledger: Ledger, operations: Sequence[Operation]) -> dict[str, Any]:
@@ -97,10 +99,10 @@ def _bodies(ledger: Ledger, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
             vectors.setdefault((vector.clause.key, vector.expected), vector)
     for clause in ledger.unwritten:
         for expected in (Expected.REJECTED, Expected.ACCEPTED):
-            vector = vectors.get((clause.key, expected))
-            if clause.role == RULE and vector and _is_of_its_body(vector):
+            found = vectors.get((clause.key, expected))
+            if clause.role == RULE and found is not None and _is_of_its_body(found):
                 name = clause.key.replace(".", "-")
-                text = json.dumps(vector.judgement.value, ensure_ascii=False, indent=2)
+                text = json.dumps(found.judgement.value, ensure_ascii=False, indent=2)
                 yield f"examples/{expected}/{name}.json", text + "\n"
 
 

@@ -101,7 +101,7 @@ OF_SAFETY = Section(
         option(
             "treat-as",
             type=click.Choice(["live", "local"]),
-            help="live: send only harmless requests; local: send everything. Default: local on loopback, live elsewhere.",
+            help="live: only harmless requests; local: all of them. Default: local on loopback, live elsewhere.",
         ),
         option(
             "allow",
@@ -120,7 +120,7 @@ OF_SAFETY = Section(
             "max-failed-auth",
             metavar="N",
             type=click.IntRange(1),
-            help="After N rejected tokens, send one valid request (avoids an account lock). Default: 4 on a live system.",
+            help="After N rejected tokens, send one valid request (avoids an account lock). Default: 4 if live.",
         ),
         option(
             "timeout",

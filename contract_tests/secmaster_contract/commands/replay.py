@@ -46,19 +46,19 @@ def faults_of(
     clause: str,
     operation: str | None,
     sent: dict[str, Any],
-    status: int,
-    headers: Iterable[tuple[str, str]],
-    body: bytes,
-    contract: Path | None = None,
-    ledger: Path | None = None,
+    answer: tuple[int, Iterable[tuple[str, str]], bytes],
+    *files: Path,
 ) -> list[str]:
-    """Return what an answer does against a clause that every answer is read for; the reproducing files call it."""
+    """Return what an answer does against a clause that every answer is read for; the reproducing files call it.
+
+    `answer` is its status, headers and body; `files` are the contract and its ledger.
+    """
+    ledger = choose(*files, *[None] * (2 - len(files)))[1]
+    status, headers, body = answer
     request = Request(sent["method"], sent["target"], tuple((name, value) for name, value in sent["headers"]))
-    stated = choose(contract, ledger)[1]
-    reader = Reader(stated, Oracle(stated.contract))
-    asked = stated.contract.operation(operation) if operation else stated.contract.operations[0]
-    exchange = Exchange(request, status, tuple(headers), body)
-    read = reader.read(asked, exchange, proper=operation is not None)
+    reader = Reader(ledger, Oracle(ledger.contract))
+    asked = ledger.contract.operation(operation) if operation else ledger.contract.operations[0]
+    read = reader.read(asked, Exchange(request, status, tuple(headers), body), proper=operation is not None)
     return [found.what for found in read.faults if found.clause == clause]
 
 

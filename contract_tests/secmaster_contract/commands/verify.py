@@ -94,8 +94,7 @@ def verify(url: str | None, *, use_mock: bool, or_mock: bool, **given: Any) -> N
 
 def _options(ledger: Ledger, operations: Sequence[Operation], given: dict[str, Any]) -> Options:
     """Return how the run goes; each name is one that the contract has."""
-    ids = {operation.id for operation in operations}
-    clauses = [one for one in ledger.testable.values() if one.operation is None or one.operation in ids]
+    clauses = ledger.judged(operations)
     for option in ("only", "skip"):
         for name in sorted(given[option] or ()):
             if not any(is_named(clause.key, name) for clause in clauses):

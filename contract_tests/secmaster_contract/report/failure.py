@@ -150,7 +150,7 @@ def _shell_bytes(body: bytes, mask: Callable[[str], str]) -> str:
 
 
 def failure_lines(seen: Observation, report: Report) -> list[tuple[str, str]]:
-    """Return the lines of a failure, each its label and its text: the clause, sent, expected, received, how to repeat."""
+    """Return the lines of a failure, each its label and its text: the clause, sent, expected, received, again."""
     clause, target, operation = seen.clause, report.target, report.operation_of(seen)
     vector = report.vectors.get(seen.vector)
     before, field = (vector.before, vector.field) if vector else ((), None)

@@ -53,18 +53,21 @@ def read_verdict(path: Path) -> dict[str, Any]:
         UnreadableFile: It cannot be read or is none.
     """
     value = _parsed(path, _text(path))
-    schema = value.get("schema") if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        raise UnreadableFile(f"{path} is no verdict file; it holds no object")
+    found: dict[str, Any] = value
+    schema = found.get("schema")
     if schema == _BEFORE:
         raise UnreadableFile(
             f"{path} is a verdict file of version 1; this program reads version 2: verify the server again"
         )
     if schema != document.SCHEMA:
         raise UnreadableFile(f"{path} is no verdict file; its schema has to be {document.SCHEMA}")
-    fault = next(validator().iter_errors(value), None)
+    fault = next(validator().iter_errors(found), None)
     if fault is not None:
         where = "/".join(str(step) for step in fault.instance_path)
         raise UnreadableFile(f"{path} is no verdict file of {document.SCHEMA}: {where}: {fault.message[:200]}")
-    return value
+    return found
 
 
 def read_requests(path: Path) -> list[dict[str, Any]]:

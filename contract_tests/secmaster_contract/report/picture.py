@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from secmaster_contract.judge.verdicts import WORST_FIRST, Verdict
@@ -104,7 +105,7 @@ def matrix(document: dict[str, Any]) -> dict[str, list[Row]]:
                     if several
                     else group
                 )
-                found[heading] = sorted(own.values(), key=lambda row, one=operation: _order(row, one))
+                found[heading] = sorted(own.values(), key=partial(_order, operation))
     return found
 
 
@@ -117,7 +118,7 @@ def _place_of(vector: dict[str, Any], labels: dict[str, str]) -> tuple[str, str]
     return labels.get(vector["command"] or "", alone), vector["field"] or usual
 
 
-def _order(row: Row, operation: dict[str, Any]) -> int:
+def _order(operation: dict[str, Any], row: Row) -> int:
     """The command itself, its fields in the order of the contract, its parameters and headers, the rest."""
     order = [
         "the command",

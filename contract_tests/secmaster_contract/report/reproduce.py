@@ -172,4 +172,4 @@ def _of_a_reading(clause: dict[str, Any], failure: dict[str, Any]) -> Iterator[s
     yield ""
     yield "    files = [Path(__file__).with_name(name) for name in CONTRACT]"
     yield f"    clause, operation = {clause['key']!r}, {failure['operation']!r}"
-    yield "    assert faults_of(clause, operation, SENT, status, headers.items(), body, *files) == []"
+    yield "    assert faults_of(clause, operation, SENT, (status, headers.items(), body), *files) == []"

@@ -94,7 +94,7 @@ def answer_line(received: dict[str, Any]) -> str:
 
 
 def failure_text(clause: dict[str, Any], failure: dict[str, Any]) -> str:
-    """Return a failure as it stands in bug reports: the clause, what was sent, expected and received, how to repeat it."""
+    """Return a failure as it stands in bug reports: the clause, what was sent, expected and received, and again."""
     lines = [f"{clause['key']} ({clause['level']})   {'; '.join(clause['where'])}: {clause['text']}"]
     lines += [f"  first     {request_line(sent)}" for sent in failure.get("before", ())]
     if "sent" in failure:

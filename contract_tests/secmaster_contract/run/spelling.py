@@ -15,7 +15,8 @@ def texts_of(operation: Operation) -> dict[str, str]:
         name: str(member.schema.get("description", ""))
         for command in operation.commands
         for name, member in command.fields.items()
-        if name != selector and "string" in ([kind] if isinstance(kind := member.schema.get("type"), str) else kind or ())
+        if name != selector
+        and "string" in ([kind] if isinstance(kind := member.schema.get("type"), str) else kind or ())
     }
     return {parameter.name: parameter.description for parameter in operation.parameters} | fields
 

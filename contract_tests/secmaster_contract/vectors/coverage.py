@@ -1,7 +1,7 @@
 """What the vectors cover: clauses by kinds and commands, and the rules of requests that are broken alone.
 
-A rule counts only where it is the one that a request breaks; a request that breaks another one on its way proves nothing
-about it.
+A rule counts only where it is the one that a request breaks; a request that breaks another one on its way proves
+nothing about it.
 """
 
 from __future__ import annotations
@@ -31,13 +31,7 @@ class Coverage:
 
     def __init__(self, catalogue: Catalogue) -> None:
         operations = [scope.operation for scope in catalogue.scopes]
-        ids = {operation.id for operation in operations}
-        clauses = catalogue.ledger.testable
-        rows = {
-            key: ClauseCoverage(key)
-            for key, clause in clauses.items()
-            if clause.operation is None or clause.operation in ids
-        }
+        rows = {clause.key: ClauseCoverage(clause.key) for clause in catalogue.ledger.judged(operations)}
         for vector in catalogue.vectors.values():
             command = vector.operation.command(vector.command)
             rows[vector.clause.key].kinds[vector.family] += 1
