@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -49,7 +50,7 @@ class ContractSession:
         Raises:
             pytest.UsageError: An option cannot be used.
         """
-        option = config.getoption
+        option: Callable[..., Any] = config.getoption
         try:
             contract, ledger = choose(option("--contract"), option("--contract-ledger"))
             variables = {name: os.environ.get(f"SECMASTER_{name.upper()}") for name in named()}

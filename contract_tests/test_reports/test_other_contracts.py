@@ -254,6 +254,17 @@ def test_list_of_clauses_says_what_is_derived(bench: Bench) -> None:
     assert "derived from /paths/~1loans~1{loan}/put/requestBody" in result.output
 
 
+def test_rows_still_to_be_written_are_listed(bench: Bench) -> None:
+    """
+    The rules without a row are listed by themselves, the clauses of standards not among them, and that is no failure.
+    """
+    result = run(clauses, "--contract", bench.contract, "--unwritten")
+
+    assert result.exit_code == 0
+    assert RULE in result.output
+    assert "http.json" not in result.output
+
+
 def test_draft_is_a_ledger(bench: Bench, tmp_path: Path) -> None:
     """
     The drafted rows, used as the ledger, state every rule, and a server conforms to them as before.

@@ -19,13 +19,17 @@ from secmaster_contract.shipped import choose
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-CONTRACT = {"metavar": "FILE", "type": _FILE, "help": "OpenAPI 3.1 file.  [default: the shipped contract]"}
-LEDGER = {
+CONTRACT: dict[str, Any] = {
+    "metavar": "FILE",
+    "type": _FILE,
+    "help": "OpenAPI 3.1 file.  [default: the shipped contract]",
+}
+LEDGER: dict[str, Any] = {
     "metavar": "FILE",
     "type": _FILE,
     "help": "Its clauses in your words; what no row states is derived.  [default: with --contract none]",
 }
-OPERATIONS = {
+OPERATIONS: dict[str, Any] = {
     "metavar": "all|ID,...",
     "help": "Operations by operationId.  [default: all but those marked x-origin: platform]",
 }

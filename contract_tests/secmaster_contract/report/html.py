@@ -40,7 +40,8 @@ def environment() -> jinja2.Environment:
     }
     made.globals.update(values)
     made.filters.update(minute=minute, request_line=request_line, answer_line=answer_line, one_line=one_line)
-    made.tests.update(web=is_web)
+    tests: dict[str, Any] = {"web": is_web}
+    made.tests.update(tests)
     return made
 
 
