@@ -170,6 +170,38 @@ def test_status_says_how_it_went(monkeypatch: pytest.MonkeyPatch, counted: dict[
     assert load.main(["http://127.0.0.1:1"]) == status
 
 
+@pytest.mark.parametrize(("url", "said"), [("https://secmaster.example.com", "--allow"), ("", "is empty")])
+def test_server_of_the_environment_is_meant(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: str, said: str
+) -> None:
+    """
+    A server that SECMASTER_ENDPOINT names is not passed over in favour of the mock, even if its name is empty.
+    """
+    monkeypatch.setattr(load, "drive", lambda *_: outcome())
+    monkeypatch.setenv("SECMASTER_ENDPOINT", url)
+
+    assert load.main([]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", None])
+def test_first_and_last_line_name_the_server(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: str | None
+) -> None:
+    """
+    What a load begins and ends with names the server that was loaded, and the mock as such.
+    """
+    monkeypatch.setattr(load, "drive", lambda *_: outcome())
+    monkeypatch.delenv("SECMASTER_ENDPOINT", raising=False)
+    monkeypatch.setenv("SECMASTER_TOKEN", TOKEN)
+
+    load.main([url] if url else [])
+    told = capsys.readouterr()
+
+    assert (url or "the embedded mock") in told.err.splitlines()[0]
+    assert (url or "the embedded mock") in told.out.splitlines()[-1]
+
+
 def test_pace_reaches_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     The seconds between two requests of a user are handed to Locust.
