@@ -8,7 +8,7 @@ from typing import Any
 
 from downstream import postman
 from downstream.consumers import ROOT
-from openapi_contract import Contract, Operation
+from openapi_contract import Contract, Operation, Response
 from openapi_contract.samples import Samples
 from openapi_contract.strict_json import NotJson, read
 from secmaster_contract.shipped import shipped_contract
@@ -85,7 +85,6 @@ def _survives(body: str) -> bool:
 def _example(vector: dict[str, Any], document: dict[str, Any], operation: Operation, samples: Samples) -> Any:
     request, body, status = vector["request"], postman.body(vector["request"]), _status(vector, document)
     response = operation.response(status or 0)
-    media_type = response.media_type if response else None
     return {
         "name": vector["name"],
         "http-request": {
@@ -97,9 +96,15 @@ def _example(vector: dict[str, Any], document: dict[str, Any], operation: Operat
         },
         "http-response": {
             "status": status,
-            **({"headers": {"Content-Type": media_type}, "body": samples.answer(response)} if media_type else {}),
+            **_answered(response, samples),
         },
     }
+
+
+def _answered(response: Response | None, samples: Samples) -> dict[str, Any]:
+    if response is None or response.media_type is None:
+        return {}
+    return {"headers": {"Content-Type": response.media_type}, "body": samples.answer(response)}
 
 
 def _value(body: str) -> Any:

@@ -86,7 +86,7 @@ _near: dict[str, st.SearchStrategy[Any]] = {
     "back": st.booleans(),
 }
 # Three times in four a field has a value that is right or nearly so.
-_fields = {name: st.integers(0, 3).flatmap(lambda n, own=near: own if n else _values) for name, near in _near.items()}
+_fields = {name: st.one_of(near, near, near, _values) for name, near in _near.items()}
 _others = st.dictionaries(st.sampled_from([name.upper() for name in _near]), _values, max_size=1)
 _commands = st.builds(
     lambda extra, body: {**extra, **body},

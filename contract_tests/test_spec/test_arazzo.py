@@ -53,7 +53,7 @@ def faults(arazzo: Any, operation: Operation, oracle: Oracle) -> list[str]:
             "success": step["successCriteria"][1] == {"condition": "true == $response.body#/success"},
         }
         found += [f"{name}: {what}" for what, holds in checks.items() if not holds]
-    missing = {command.selector for command in operation.commands} - sent
+    missing = {str(command.selector) for command in operation.commands} - sent
     return found + [f"no workflow of {name}" for name in sorted(missing)]
 
 
