@@ -130,12 +130,7 @@ class Session:
     @property
     def clauses(self) -> list[Clause]:
         """The clauses that the run judges, in the order of the ledger."""
-        ids = {operation.id for operation in self.operations}
-        return [
-            clause
-            for clause in self.ledger.testable.values()
-            if (clause.operation is None or clause.operation in ids) and self.options.wants(clause)
-        ]
+        return [clause for clause in self.ledger.judged(self.operations) if self.options.wants(clause)]
 
     @property
     def vectors(self) -> list[Vector]:
