@@ -37,12 +37,12 @@ def environment() -> jinja2.Environment:
         "columns": COLUMNS,
         "shown": SHOWN,
         "failure_text": failure_text,
+        "is_web": is_web,
     }
     made.globals.update(values)
     made.filters.update(
         minute=minute, request_line=request_line, answer_line=answer_line, slug=_slug, one_line=one_line
     )
-    made.tests.update(web=is_web)
     return made
 
 
