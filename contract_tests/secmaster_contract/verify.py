@@ -66,11 +66,8 @@ def verify(url: str | None, *, use_mock: bool, **values: Any) -> None:
 
     Exit status: 0 it conforms, 1 it violates a clause, 2 bad usage or configuration, 3 inconclusive, 130 interrupted.
     """
-    try:
-        spec = Spec.load()
-        ledger = Ledger.load(spec)
-    except (SpecError, FileNotFoundError) as error:
-        raise click.UsageError(str(error)) from None
+    spec = Spec.load()
+    ledger = Ledger.load(spec)
     _check_names(ledger, spec, values)
     if values["listing"]:
         show_list(spec, values["only"], values["skip"])
@@ -167,6 +164,8 @@ def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str,
         return ExitStatus.INCONCLUSIVE
     except KnownIssuesError as error:
         raise click.UsageError(f"--known: {error}") from None
+    except SpecError:
+        raise
     except Exception as error:  # noqa: BLE001  whatever failed, a traceback would show what is not for everybody's eyes
         _fail(error, loud)
     finally:
