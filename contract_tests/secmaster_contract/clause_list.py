@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from secmaster_contract.harness.ledger import Ledger
-from secmaster_contract.harness.spec import SpecError
 
 
 @click.command()
@@ -15,10 +14,7 @@ def clauses(*, untested: bool) -> None:
 
     With its key, its level, what it says, where it stands, and why it is not tested where it is not.
     """
-    try:
-        ledger = Ledger.load()
-    except (SpecError, FileNotFoundError) as error:
-        raise click.UsageError(str(error)) from None
+    ledger = Ledger.load()
     for group, heading in ledger.groups.items():
         rows = [c for c in ledger.clauses.values() if c.group == group and (c.untested or not untested)]
         if rows:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import importlib
 import io
 import sys
+from typing import Any
 
 import click
+
+from secmaster_contract.harness.places import SpecError
 
 # The first sentence of each command's own help: --help imports none of them.
 _COMMANDS = {
@@ -33,6 +36,13 @@ class _Lazy(click.Group):
         module, _ = _COMMANDS[cmd_name]
         command: click.Command = getattr(importlib.import_module(module), cmd_name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what is wrong with the contract or the ledger is told as such, whatever command reads them."""
+        try:
+            return super().invoke(ctx)
+        except SpecError as error:
+            raise click.UsageError(str(error)) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  as above
         with formatter.section("Commands"):

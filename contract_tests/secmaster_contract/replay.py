@@ -22,6 +22,7 @@ from secmaster_contract.harness.spec import load_spec
 from secmaster_contract.harness.target import Target
 from secmaster_contract.harness.verdicts import ExitStatus
 from secmaster_contract.options import OF_THE_CONNECTION
+from secmaster_contract.people import Voice
 from secmaster_contract.report.files import UnreadableFile, body_of, read_requests
 from secmaster_contract.report.words import answer_line, request_line
 from secmaster_contract.sections import Sectioned
@@ -77,15 +78,16 @@ def replay(file: Path, vector: str | None, number: int | None, url: str | None, 
     try:
         exchange = _send(connection, requests)
     except ConnectionFailed as error:
-        click.echo(f"Inconclusive: {redactor.text(str(error))}", err=True)
+        Voice.err(redactor.text).say("Inconclusive: ", f"{error}")
         click.get_current_context().exit(int(ExitStatus.INCONCLUSIVE))
     finally:
         connection.close()
     answer = describe_answer(exchange, redactor)
-    click.echo(f"sent      {request_line(recorded['sent'])}")
+    voice = Voice.out(redactor.text)
+    voice.say("sent      ", request_line(recorded["sent"]))
     if recorded["received"]:
-        click.echo(f"recorded  {answer_line(recorded['received'])}")
-    click.echo(f"received  {answer_line(answer)}")
+        voice.say("recorded  ", answer_line(recorded["received"]))
+    voice.say("received  ", answer_line(answer))
     if exchange.status is None:
         status = ExitStatus.INCONCLUSIVE
     else:

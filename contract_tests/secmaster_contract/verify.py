@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NoReturn
 
 import click
-from rich.console import Console
 
 from secmaster_contract import configuration
 from secmaster_contract.credentials import token
@@ -37,6 +35,7 @@ from secmaster_contract.options import (
     OF_THE_REPORT,
     OF_THE_TARGET,
 )
+from secmaster_contract.people import Voice
 from secmaster_contract.report import github, terminal
 from secmaster_contract.report.planning import show_plan
 from secmaster_contract.report.progress import progress
@@ -69,11 +68,8 @@ def verify(url: str | None, *, use_mock: bool, or_mock: bool, **values: Any) -> 
     Exit status: 0 nothing that was judged is broken, 1 it violates a clause, 2 bad usage or configuration,
     3 inconclusive (with --require-all also where requests were withheld), 130 interrupted.
     """
-    try:
-        spec = Spec.load()
-        ledger = Ledger.load(spec)
-    except (SpecError, FileNotFoundError) as error:
-        raise click.UsageError(str(error)) from None
+    spec = Spec.load()
+    ledger = Ledger.load(spec)
     _check_names(ledger, spec, values)
     if values["listing"]:
         show_list(spec, values["only"], values["skip"])
@@ -82,7 +78,8 @@ def verify(url: str | None, *, use_mock: bool, or_mock: bool, **values: Any) -> 
     use_mock = use_mock or (or_mock and not _is_named(url))
     with _target(url, spec, use_mock=use_mock, values=values) as (target, permissions):
         if values["plan"]:
-            show_plan(Console(soft_wrap=True), planned(target, permissions, values["only"], values["skip"]), target)
+            steps = planned(target, permissions, values["only"], values["skip"])
+            show_plan(Voice.out(Redactor(target.token).text), steps, target)
             return
         status = _run(target, spec, permissions, values)
     click.get_current_context().exit(int(status))
@@ -145,13 +142,14 @@ def _target(
 
 def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str, Any]) -> ExitStatus:
     outputs = Outputs.of(values, target, live=permissions.live)
+    redactor = Redactor(target.token)
     # The checks run with both streams redirected; what is told meanwhile goes to the stream of now.
-    notes = Console(file=sys.stderr, quiet=values["quiet"])
-    notes.print(f"Verifying {target.name}", highlight=False, markup=False, soft_wrap=True)
-    terminal.warn(Console(file=sys.stderr), notes, target, permissions, insecure=values["insecure"])
+    loud, notes = Voice.err(redactor.text), Voice.err(redactor.text, quiet=values["quiet"])
+    notes.say(f"Verifying {target.name}")
+    terminal.warn(loud, notes, target, permissions, insecure=values["insecure"])
     gate = Gate(configuration.limits(permissions.limits(target), values))
     head = {"target": target.url, "live": permissions.live}
-    journal = Journal(Redactor(target.token), outputs.journal, head, keep=outputs.needs_traffic)
+    journal = Journal(redactor, outputs.journal, head, keep=outputs.needs_traffic)
     order = _order(notes, values)
     try:
         with interruptible(gate), progress(notes, verbose=values["verbose"]) as watcher:
@@ -176,32 +174,34 @@ def _run(target: Target, spec: Spec, permissions: Permissions, values: dict[str,
             )
     except NotReady as error:
         outputs.write(error.report)
-        click.echo(f"Inconclusive ({error.readiness}): {error}", err=True)
+        loud.say(f"Inconclusive ({error.readiness}): ", f"{error}")
         return ExitStatus.INCONCLUSIVE
+    except SpecError:
+        raise
     except Exception as error:  # noqa: BLE001  whatever failed, a traceback would show what is not for everybody's eyes
-        _fail(error, journal)
+        _fail(error, loud)
     finally:
         journal.close()
     verdict = outputs.write(report)
-    out = Console(soft_wrap=True)
+    out = Voice.out(redactor.text)
     if not values["quiet"]:
         terminal.show_details(out, report)
-    github.tell(verdict, os.environ, sys.stdout)
+    github.tell(verdict, os.environ, out)
     for where in outputs.told:
-        notes.print(where, highlight=False, markup=False, soft_wrap=True)
+        notes.say(where)
     terminal.show_result(out, report, verdict)
     return report.exit_status
 
 
-def _order(notes: Console, values: dict[str, Any]) -> Order:
+def _order(notes: Voice, values: dict[str, Any]) -> Order:
     """Return the order of the run; a seed that was drawn is told, so that the run can be had again."""
     number = values["seed"] if values["seed"] is not None else secrets.randbelow(1_000_000)
     if values["shuffle"] or values["fuzz"]:
-        notes.print(f"The order and the search are drawn from --seed {number}", highlight=False)
+        notes.say(f"The order and the search are drawn from --seed {number}")
     return Order(number, values["shuffle"], values["repeat"])
 
 
-def _fail(error: Exception, journal: Journal) -> NoReturn:
-    said = journal.redactor.text(f"{type(error).__name__}: {error}")
-    click.echo(f"The verifier itself failed, which says nothing of the server: {said}. Please report it.", err=True)
+def _fail(error: Exception, loud: Voice) -> NoReturn:
+    said = f"{type(error).__name__}: {error}"
+    loud.say("The verifier itself failed, which says nothing of the server: ", said, ". Please report it.")
     click.get_current_context().exit(int(ExitStatus.INCONCLUSIVE))

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from secmaster_contract.harness.connection import Exchange
 from secmaster_contract.harness.request import Request
+from secmaster_contract.people import Voice
 from secmaster_contract.report.failure import show_body
 from secmaster_contract.report.progress import progress
 from test_reports.conftest import Made, invoke
@@ -29,7 +30,7 @@ def shown(width: int = 160, **options: Any) -> str:
     """What a console shows of a run of ten checks and as many requests."""
     out = io.StringIO()
     console = Console(file=out, width=width, **options)
-    with progress(console, verbose=False) as watcher:
+    with progress(Voice(console), verbose=False) as watcher:
         for number in range(1, 11):
             watcher.heard(f"vector {number}", EXCHANGE)
             watcher.checked("body.mandatory", number, 10)
@@ -112,7 +113,7 @@ def test_field_deep_in_a_body_is_shown() -> None:
 def throttled(times: int, **options: Any) -> str:
     """What a console shows of so many answers in a row that ask to wait 7 s."""
     out = io.StringIO()
-    with progress(Console(file=out, width=160, **options)) as watcher:
+    with progress(Voice(Console(file=out, width=160, **options))) as watcher:
         for _ in range(times):
             watcher.heard("preflight", Exchange(Request("PUT", "/", ()), 429, (("Retry-After", "7"),)))
     return out.getvalue()

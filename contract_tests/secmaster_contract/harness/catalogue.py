@@ -130,7 +130,7 @@ class Catalogue:
         family: str,
         request: Request,
         *,
-        equivalence: str | None = None,
+        equivalence: Clause | str | None = None,
         clause: str | None = None,
         **more: Any,
     ) -> Vector:
@@ -145,7 +145,8 @@ class Catalogue:
             command = judgement.command or self.spec.commands[1]
             more.setdefault("twin", self.baseline(command))
         else:
-            broken = self.ledger[clause or equivalence or "guard.no-server-error"]
+            stated = clause or equivalence or "guard.no-server-error"
+            broken = stated if isinstance(stated, Clause) else self.ledger[stated]
             due = Due.TAKEN if judgement.standing is Standing.ACCEPTED else Due.ANY
             due = more.pop("due", due)
             statuses = self.ledger.refusals(broken)

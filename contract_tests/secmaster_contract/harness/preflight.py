@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
+from secmaster_contract.harness import strict_json
 from secmaster_contract.harness.connection import ConnectionFailed
 from secmaster_contract.harness.dial import TlsRefused
 from secmaster_contract.harness.examiner import Examiner
@@ -102,12 +102,13 @@ def _codes(spec: Spec, status: str) -> Iterator[str]:
             yield from (example["value"][name] for name in ("code", "error_code") if name in example["value"])
 
 
-def _code(exchange: Exchange) -> Any:
+def _code(exchange: Exchange) -> str | None:
     try:
-        value = json.loads(exchange.content)
-    except ValueError:
+        value = strict_json.read(exchange.content).value
+    except strict_json.NotJson:
         return None
-    return value.get("code", value.get("error_code")) if isinstance(value, dict) else None
+    code = value.get("code", value.get("error_code")) if isinstance(value, dict) else None
+    return code if isinstance(code, str) else None
 
 
 def _message(readiness: Readiness, url: str, exchange: Exchange, throttling: str | None) -> str:

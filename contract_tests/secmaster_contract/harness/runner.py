@@ -113,12 +113,14 @@ def run(
             examiner.repeat(order.arrange(plugin.sent, number))
         if fuzz is not None:
             _search(examiner, fuzz, order.seed, database)
+        settle(record, safety)
     except NotReady as error:
         error.report = report()
         raise
+    except Exception as error:  # noqa: BLE001  whatever failed, what was found until then stands
+        plugin.faults_of_the_harness.append(f"{type(error).__name__}: {error}")
     finally:
         sender.close()
-    settle(record, safety)
     return report()
 
 

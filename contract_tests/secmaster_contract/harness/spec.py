@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import yaml
+from secmaster_contract.harness import form
+from secmaster_contract.harness.places import SpecError, openapi_directory, read_yaml
 
-from secmaster_contract.harness.places import openapi_directory, read_yaml
+__all__ = ["Command", "Spec", "SpecError", "join", "load_spec"]
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-
-
-class SpecError(Exception):
-    """The YAML cannot be used as the contract; the text says where and why."""
+join = form.pointer_of
+# The path parameters that the options of a run give.
+IDENTIFIERS = ("project_id", "workspace_id", "instance_id")
 
 
 @dataclass(frozen=True)
@@ -50,16 +49,6 @@ class Command:
         return tuple(name for name in self.properties if name not in self.required)
 
 
-def escape(token: str) -> str:
-    """Escape one reference token of a JSON pointer (RFC 6901 section 3)."""
-    return token.replace("~", "~0").replace("/", "~1")
-
-
-def join(*tokens: str | int) -> str:
-    """Build a JSON pointer from its unescaped tokens."""
-    return "".join(f"/{escape(str(token))}" for token in tokens)
-
-
 @dataclass(frozen=True)
 class Spec:
     """One OpenAPI document with one operation."""
@@ -71,25 +60,10 @@ class Spec:
         """Read the YAML.
 
         Raises:
-            SpecError: The file is missing, is not YAML, or holds no operation with a body.
+            SpecError: The file is missing, is not YAML, or lacks what the verifier needs.
         """
         path = path or openapi_directory() / "secmaster-workflows.yaml"
-        try:
-            document = read_yaml(path)
-        except OSError as error:
-            message = f"cannot read the contract {path}: {error.strerror}"
-            raise SpecError(message) from error
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            message = f"the contract {path} is not YAML: {error}"
-            raise SpecError(message) from error
-        if not isinstance(document, dict) or "paths" not in document:
-            message = f"the contract {path} is not an OpenAPI document: it has no `paths`"
-            raise SpecError(message)
-        spec = cls(document)
-        if not spec.commands:
-            message = f"the contract {path} has no commands: its request body is no union of component schemas"
-            raise SpecError(message)
-        return spec
+        return cls(read_yaml(path, lambda document: form.faults_of_contract(document, IDENTIFIERS)))
 
     def at(self, pointer: str) -> Any:
         """Return what a JSON pointer leads to.
@@ -97,15 +71,11 @@ class Spec:
         Raises:
             SpecError: The pointer leads nowhere.
         """
-        node: Any = self.document
-        for token in pointer.split("/")[1:]:
-            name = token.replace("~1", "/").replace("~0", "~")
-            try:
-                node = node[int(name)] if isinstance(node, list) else node[name]
-            except (KeyError, IndexError, ValueError, TypeError) as error:
-                message = f"the contract has nothing at {pointer}"
-                raise SpecError(message) from error
-        return node
+        try:
+            return form.at(self.document, pointer)
+        except LookupError as error:
+            message = f"the contract has nothing at {pointer}"
+            raise SpecError(message) from error
 
     def resolve(self, node: Any) -> Any:
         """Follow `$ref` inside the document until a node without one is reached."""
@@ -122,7 +92,7 @@ class Spec:
     def method(self) -> str:
         """The operation's method, in capitals."""
         item = self.document["paths"][self.path]
-        return next(name for name in _METHODS if name in item).upper()
+        return next(name for name in form.METHODS if name in item).upper()
 
     @cached_property
     def operation(self) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 # RFC 8259 section 9 lets a parser bound depth; none of the contract's values nests deeper than an object.
 MAX_DEPTH = 200
-_LONGEST_INT = 4000  # CPython refuses to convert longer digit strings to int
+_LONGEST_INT = 600  # digits; whatever its settings, CPython converts so many, and validators take such numbers
 _BOM = b"\xef\xbb\xbf"
 # The closing quote is optional: a string without one is scanned once, and not again from each quote inside it.
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
@@ -61,8 +61,9 @@ class _Pairs:
         return members
 
 
-def _integer(text: str) -> int | Decimal:
-    return int(text) if len(text) < _LONGEST_INT else Decimal(text)
+def _integer(text: str) -> int:
+    # Of a longer number the sign and the first digits stay. No rule of the contract looks at the rest.
+    return int(text[:_LONGEST_INT])
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -21,17 +21,18 @@ from secmaster_contract.harness.plugin import Readings, VerifierPlugin
 from secmaster_contract.harness.preflight import NotReady, check
 from secmaster_contract.harness.safety import Permissions, Safety
 from secmaster_contract.harness.settle import settle
-from secmaster_contract.harness.spec import load_spec
+from secmaster_contract.harness.spec import SpecError, load_spec
 from secmaster_contract.harness.target import Sender, Target
 from secmaster_contract.harness.vectors import Vector
 from secmaster_contract.harness.verdicts import Observation, Record, Verdict
+from secmaster_contract.people import safe
 
 
 def plugin_of(config: pytest.Config) -> TargetPlugin:
     """Return the plugin for the target that the options and the environment name.
 
     Raises:
-        pytest.UsageError: The token is missing, or an option has no such value.
+        pytest.UsageError: The token is missing, an option has no such value, or the contract cannot be used.
     """
     url = str(config.getoption("--contract-target"))
     token = os.environ.get("SECMASTER_TOKEN", "")
@@ -51,7 +52,10 @@ def plugin_of(config: pytest.Config) -> TargetPlugin:
     target = Target(url, token, identifiers)
     treat_as = config.getoption("--contract-treat-as")
     permissions = Permissions.for_target(target, live=treat_as == "live" if treat_as else None)
-    return TargetPlugin(target, permissions, rate)
+    try:
+        return TargetPlugin(target, permissions, rate)
+    except SpecError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 class Advice(UserWarning):
@@ -75,6 +79,7 @@ class TargetPlugin(VerifierPlugin):
         sender.control = safety.control
         examiner = Examiner(catalogue, Record(catalogue.ledger), sender, *([1] if live else []))
         super().__init__(examiner, withheld=safety.withheld, sending=False)
+        self._redact = sender.journal.redactor.text
         baselines = [catalogue.vectors[catalogue.baseline(command)] for command in catalogue.spec.commands]
         known = [*baselines, safety.control_vector]
         self._samples = [vector for vector in known if safety.withheld(vector) is None]
@@ -137,7 +142,7 @@ class TargetPlugin(VerifierPlugin):
                         self.examiner.conclude(vector)
                 settle(self.examiner.record, self._safety)
         if self._unready:
-            raise Inconclusive(str(self._unready))
+            raise Inconclusive(safe(str(self._unready), self._redact))
 
     def _conclude(self, vector: Vector) -> Observation:
         """Conclude from a vector's answer, and hold against it what the answer does wrong besides."""
@@ -147,6 +152,11 @@ class TargetPlugin(VerifierPlugin):
         own = next((one for one in seen if one.vector == vector.name), own)
         besides = [one for one in seen[number:] if one.verdict is Verdict.VIOLATES] or self._read(vector)
         return besides[0] if besides and own.verdict is not Verdict.VIOLATES else own
+
+    def _told(self, seen: Observation) -> Observation:
+        """Return an observation in words that pytest may print."""
+        expected, received, reason = (safe(said, self._redact) for said in (seen.expected, seen.received, seen.reason))
+        return replace(seen, expected=expected, received=received, reason=reason)
 
     def _read(self, *vectors: Vector) -> list[Observation]:
         """What the answers to vectors do wrong, whatever they answer."""
@@ -164,9 +174,9 @@ class TargetPlugin(VerifierPlugin):
                 pytest.skip(reason)
             try:
                 self._begin()
-                seen = self._conclude(vector)
+                seen = self._told(self._conclude(vector))
             except (Withheld, ConnectionFailed) as stop:
-                raise Inconclusive(str(stop)) from None
+                raise Inconclusive(safe(str(stop), self._redact)) from None
             if seen.withheld:
                 pytest.skip(seen.reason)
             if seen.verdict is Verdict.ADVISES:
@@ -180,7 +190,7 @@ class TargetPlugin(VerifierPlugin):
     def readings(self) -> Readings:
         """What the answers of this worker were read for."""
         self._begin()
-        return _Readings(self.examiner, self._read(*self._samples))
+        return _Readings(self.examiner, [self._told(seen) for seen in self._read(*self._samples)])
 
 
 class _Readings(Readings):

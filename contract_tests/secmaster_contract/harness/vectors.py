@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from secmaster_contract.harness.ledger import Clause
@@ -39,7 +39,7 @@ class Vector:
     clause: Clause
     due: Due
     request: Request
-    judgement: Judgement
+    judgement: Judgement = field(repr=False)  # its value may hold the token
     statuses: tuple[int, ...] = ()
     command: str | None = None
     field: str | None = None

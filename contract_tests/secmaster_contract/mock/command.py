@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 import click
 
+from secmaster_contract.harness.places import SpecError
 from secmaster_contract.mock.errors import UnusableError
 from secmaster_contract.mock.settings import TOKEN, MockSettings
 
@@ -71,7 +72,7 @@ def mock(host: str, port: int, **options: Any) -> None:
     gc.disable()
     try:
         _serve(host, port, options)
-    except UnusableError as error:
+    except (UnusableError, SpecError) as error:
         click.echo(f"Error: {error}.", err=True)
         sys.exit(2)
 

@@ -1,4 +1,4 @@
-"""One failure in words that can be pasted into a bug report, and the curl line that shows it again; never the token."""
+"""One failure in words that can be pasted into a bug report, and the curl line that shows it again."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from secmaster_contract.harness.secret import NAME, Redactor
 from secmaster_contract.harness.spec import load_spec
 from secmaster_contract.harness.target import Target
 from secmaster_contract.harness.verdicts import Observation
+from secmaster_contract.people import one_line
 
 _SHOWN = 600  # characters of a body that a failure shows
 _HEAD, _BEFORE, _BEHIND = 80, 40, 160  # characters shown of a body whose fault is in one field, and around that
@@ -37,16 +38,10 @@ def redactor(token: str) -> Redactor:
     return Redactor(token)
 
 
-def redact(text: str, token: str) -> str:
-    """Return the text with the token, however it is spelled, replaced by the name of a variable."""
-    return redactor(token).text(text)
-
-
 def show_body(body: bytes, token: str = "", field: str | None = None) -> str:
     """Return a body as one line of text, without the token, shortened in the middle, or around a field of it."""
     # A token cut in two would be found no more.
-    text = redact(body.decode("utf-8", "backslashreplace"), token).replace("\r", "\\r").replace("\n", "\\n")
-    text = "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
+    text = one_line(redactor(token).text(body.decode("utf-8", "backslashreplace")))
     at = text.find(f'"{field}"')
     if at >= 0 and len(text) > _HEAD + _BEFORE + _BEHIND:
         begin = max(_HEAD, at - _BEFORE)
@@ -76,7 +71,7 @@ def sent_line(request: Request, target: Target, field: str | None = None) -> str
         *([f"[{'; '.join(notes)}]"] if notes else []),
         show_body(request.body, target.token, field),
     ]
-    return redact(" ".join(part for part in parts if part), target.token)
+    return " ".join(part for part in parts if part)
 
 
 def received_line(exchange: Exchange, target: Target) -> str:
@@ -84,7 +79,7 @@ def received_line(exchange: Exchange, target: Target) -> str:
     if exchange.status is None:
         return exchange.trouble or "no answer"
     text = f"{exchange.status} {show_body(exchange.content, target.token)}".rstrip()
-    return redact(f"{text} ({exchange.trouble})" if exchange.trouble else text, target.token)
+    return f"{text} ({exchange.trouble})" if exchange.trouble else text
 
 
 def curl(request: Request, target: Target) -> str:
@@ -152,22 +147,22 @@ def _shell_bytes(body: bytes, mask: Callable[[str], str]) -> str:
 
 def failure_lines(
     seen: Observation, target: Target, before: tuple[Request, ...] = (), field: str | None = None
-) -> list[str]:
-    """Return the lines of a failure: the clause, what was sent, what was due, what came, how to see it again.
+) -> list[tuple[str, str]]:
+    """Return the lines of a failure, each its label and its text: the clause, what was sent, due and received, again.
 
     `before` was sent first; `field` is the one that is at fault.
     """
     clause = seen.clause
-    lines = [f"{clause.key} ({clause.level})   {clause.place}: {clause.text}"]
-    lines += [f"  first     {sent_line(request, target)}" for request in before]
+    lines = [("", f"{clause.key} ({clause.level})   {clause.place}: {clause.text}")]
+    lines += [("  first     ", sent_line(request, target)) for request in before]
     if seen.exchange is not None:
-        lines.append(f"  sent      {sent_line(seen.exchange.request, target, field)}")
-    lines.append(f"  expected  {redact(seen.expected, target.token)}")
+        lines.append(("  sent      ", sent_line(seen.exchange.request, target, field)))
+    lines.append(("  expected  ", seen.expected))
     if seen.exchange is not None:
-        lines.append(f"  received  {received_line(seen.exchange, target)}")
+        lines.append(("  received  ", received_line(seen.exchange, target)))
         if seen.received and not received_line(seen.exchange, target).startswith(seen.received):
-            lines.append(f"  fault     {redact(seen.received, target.token)}")
-        lines.append(f"  again     {curl(seen.exchange.request, target)}")
+            lines.append(("  fault     ", seen.received))
+        lines.append(("  again     ", curl(seen.exchange.request, target)))
     if seen.flaky:
-        lines.append("  flaky     the same request was answered differently the second time")
+        lines.append(("  flaky     ", "the same request was answered differently the second time"))
     return lines

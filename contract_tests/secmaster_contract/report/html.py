@@ -8,6 +8,7 @@ from typing import Any
 import jinja2
 
 from secmaster_contract.harness.verdicts import ExitStatus, Verdict
+from secmaster_contract.people import is_web, one_line
 from secmaster_contract.report.picture import COLUMNS, matrix, plot
 from secmaster_contract.report.words import MARKS, answer_line, failure_text, minute, outcome, request_line
 
@@ -35,9 +36,12 @@ def environment() -> jinja2.Environment:
         "columns": COLUMNS,
         "shown": SHOWN,
         "failure_text": failure_text,
+        "is_web": is_web,
     }
     made.globals.update(values)
-    made.filters.update(minute=minute, request_line=request_line, answer_line=answer_line, slug=_slug)
+    made.filters.update(
+        minute=minute, request_line=request_line, answer_line=answer_line, slug=_slug, one_line=one_line
+    )
     return made
 
 

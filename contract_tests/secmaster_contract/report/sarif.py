@@ -10,6 +10,7 @@ import yaml
 
 from secmaster_contract.harness.places import openapi_directory
 from secmaster_contract.harness.verdicts import Verdict
+from secmaster_contract.people import one_line
 from secmaster_contract.report.words import answer_line, body_bytes, origin, request_line
 
 _SPEC = "secmaster-workflows.yaml"
@@ -67,7 +68,7 @@ def _result(index: int, clause: dict[str, Any], failure: dict[str, Any], target:
         "ruleId": clause["key"],
         "ruleIndex": index,
         "level": _LEVELS[Verdict(clause["verdict"])],
-        "message": {"text": "\n".join(lines)},
+        "message": {"text": "\n".join(_without_links(line) for line in lines)},
         "locations": [_location(clause)],
         "partialFingerprints": {"vector/v1": failure["vector"]},
     }
@@ -77,6 +78,11 @@ def _result(index: int, clause: dict[str, Any], failure: dict[str, Any], target:
         result["webRequest"] = _request(failure["sent"], target)
         result["webResponse"] = _response(failure["received"])
     return result
+
+
+def _without_links(text: str) -> str:
+    """Return a line of a message in which nothing is a link, as `[text](destination)` is (SARIF 3.11.6)."""
+    return one_line(text).replace("](", "\\](")
 
 
 def _location(clause: dict[str, Any]) -> dict[str, Any]:

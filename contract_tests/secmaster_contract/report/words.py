@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from secmaster_contract.harness.verdicts import ExitStatus, Verdict
+from secmaster_contract.people import one_line
 
 MARKS = {
     Verdict.CONFORMS: "✓",
@@ -68,8 +69,7 @@ def body_line(message: dict[str, Any], shown: int = _SHOWN) -> str:
     if "body_withheld" in message:
         return f"[body withheld: {message['body_withheld']}]"
     data = body_bytes(message)
-    text = data.decode("utf-8", "backslashreplace").replace("\r", "\\r").replace("\n", "\\n")
-    text = "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
+    text = one_line(data.decode("utf-8", "backslashreplace"))
     if len(text) <= shown:
         return text
     return f"{text[: shown // 2]} ... ({len(data)} bytes) ... {text[-shown // 2 :]}"
@@ -77,15 +77,15 @@ def body_line(message: dict[str, Any], shown: int = _SHOWN) -> str:
 
 def request_line(sent: dict[str, Any]) -> str:
     """Return a request in one line: method, target, body."""
-    return f"{sent['method']} {sent['target']} {body_line(sent)}".rstrip()
+    return one_line(f"{sent['method']} {sent['target']} {body_line(sent)}".rstrip())
 
 
 def answer_line(received: dict[str, Any]) -> str:
     """Return an answer in one line: status and body, or why there is none."""
     if received["status"] is None:
-        return received.get("trouble") or "no answer"
+        return one_line(received.get("trouble") or "no answer")
     text = f"{received['status']} {body_line(received)}".rstrip()
-    return f"{text} ({received['trouble']})" if received.get("trouble") else text
+    return one_line(f"{text} ({received['trouble']})" if received.get("trouble") else text)
 
 
 def failure_text(clause: dict[str, Any], failure: dict[str, Any]) -> str:
@@ -100,4 +100,4 @@ def failure_text(clause: dict[str, Any], failure: dict[str, Any]) -> str:
     lines.append(f"  fault     {failure['fault']}")
     if "again" in failure:
         lines.append(f"  again     {failure['again']}")
-    return "\n".join(lines)
+    return "\n".join(map(one_line, lines))

@@ -27,14 +27,14 @@ def enumerate_into(catalogue: Catalogue) -> None:
 
 
 def _taken(catalogue: Catalogue, command: Command) -> None:
-    clause = catalogue.ledger.clause_for(command.pointer).key
+    clause = catalogue.ledger.clause_for(command.pointer)
     body = catalogue.value(command)
     catalogue.classified(
         catalogue.baseline(command), "taken", catalogue.request(encode(body)), equivalence=clause, command=command.name
     )
     full = catalogue.full(command)
     for name in command.optional:
-        optional = catalogue.ledger.clause_for(join(*command.pointer.split("/")[1:], "properties", name)).key
+        optional = catalogue.ledger.clause_for(join(*command.pointer.split("/")[1:], "properties", name))
         catalogue.classified(
             f"{command.name}/{name}/present",
             "optional",
@@ -50,7 +50,7 @@ def _taken(catalogue: Catalogue, command: Command) -> None:
             f"{command.name}/all-fields/present",
             "optional",
             catalogue.request(encode(full)),
-            equivalence=catalogue.vectors[single[0]].clause.key,
+            equivalence=catalogue.vectors[single[0]].clause,
             command=command.name,
             follows=(catalogue.baseline(command), *single),
         )

@@ -29,7 +29,7 @@ def _free_text(catalogue: Catalogue) -> None:
                 f"{command.name}/{name}/{kind}",
                 "unrestricted",
                 catalogue.request(encode(value | {name: text})),
-                equivalence=catalogue.ledger.clause_for(join_property(command, name)).key,
+                equivalence=catalogue.ledger.clause_for(join_property(command, name)),
                 command=command.name,
                 field=name,
                 follows=(catalogue.baseline(command),),
