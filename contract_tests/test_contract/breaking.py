@@ -11,10 +11,18 @@ from openapi_contract.oracle import Oracle, write_parameter
 from openapi_contract.rules import ITEM, VALUE, Rule
 from openapi_contract.samples import Samples
 
-OF_TYPE = {"null": None, "boolean": True, "integer": 7, "number": 7.5, "string": "7.5x", "array": [], "object": {}}
+OF_TYPE: dict[str, Any] = {
+    "null": None,
+    "boolean": True,
+    "integer": 7,
+    "number": 7.5,
+    "string": "7.5x",
+    "array": [],
+    "object": {},
+}
 
 
-def faulty(rule: Rule, valid: Any) -> Iterator[Any]:
+def faulty(rule: Rule, valid: Any) -> Iterator[Any]:  # noqa: C901, PLR0912  one case a keyword
     """Yield values, in place of a valid one, of which some break the rule."""
     value = rule.value
     match rule.keyword:

@@ -1,7 +1,7 @@
 """Edits of the shipped contract, each with what has to come of it.
 
-An edit is made on a parsed copy of the YAML, and of its ledger where a person who makes it has to touch rows as well. It
-is either derived: the clauses that are new then, and those that a server of the contract as it was breaks; or it
+An edit is made on a parsed copy of the YAML, and of its ledger where a person who makes it has to touch rows as well.
+It is either derived: the clauses that are new then, and those that a server of the contract as it was breaks; or it
 permutes, and changes nothing; or it is refused at a pointer.
 """
 
@@ -37,8 +37,8 @@ EXAMPLE_TASK = "b5848121-79a5-11f0-9f91-fa163ed04a7f"
 class Edit:
     """One edit: `change` alters the document, `rows` the ledger's rows of the operation.
 
-    `clauses` are the keys that are new, `gone` those that are no more; `blamed` are the clauses that a server of the old
-    contract breaks under the new one. `refused` is the pointer of the refusal.
+    `clauses` are the keys that are new, `gone` those that are no more; `blamed` are the clauses that a server of the
+    old contract breaks under the new one. `refused` is the pointer of the refusal.
     """
 
     name: str

@@ -62,11 +62,13 @@ def faults_of(root: Mapping[str, Any]) -> dict[str, str]:
     """Return the pointers of what a contract is refused for, with what is said of each; none where it is accepted."""
     try:
         contract_of(root)
-    except ContractError as error:
-        assert error.file == FILE
-        assert all(problem.instead for problem in error.problems), error
-        return {problem.pointer: f"{problem.what}. {problem.instead}" for problem in error.problems}
-    return {}
+    except ContractError as caught:
+        error = caught
+    else:
+        return {}
+    assert error.file == FILE
+    assert all(problem.instead for problem in error.problems), error
+    return {problem.pointer: f"{problem.what}. {problem.instead}" for problem in error.problems}
 
 
 def keys_of(root: Mapping[str, Any]) -> set[str]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from openapi_contract import Contract, ContractError
 from openapi_contract.document import Document, join
 from openapi_contract.keywords import RULES

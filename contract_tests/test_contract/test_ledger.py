@@ -5,14 +5,19 @@ from typing import Any
 
 import pytest
 import yaml
-from openapi_contract import ContractError
+
+from openapi_contract import Contract, ContractError
 from openapi_contract.ledger import Ledger, Level
 from test_contract.making import BODY, CONTRACTS, FILE, SHIPPED, SHIPPED_LEDGER, contract_of, small, with_field
-from openapi_contract import Contract
 
 SCHEMA = "/requestBody/content/application~1json/schema"
 LIMITED = with_field({"type": "string", "maxLength": 3})
-ROW = {"level": "MUST", "text": "a field is short", "where": "page 3", "pointer": f"{SCHEMA}/properties/field/maxLength"}
+ROW = {
+    "level": "MUST",
+    "text": "a field is short",
+    "where": "page 3",
+    "pointer": f"{SCHEMA}/properties/field/maxLength",
+}
 NAME = "body.field.short"
 
 
@@ -54,8 +59,14 @@ def test_a_row_claims_its_rule(tmp_path: Path) -> None:
 
     clause = ledger.of_pointer(operation, f"{BODY}/properties/field/maxLength")
 
+    assert clause is not None
     assert clause is ledger[NAME]
-    assert (clause.text, clause.level, clause.place, clause.written) == ("a field is short", Level.SHOULD, "page 3", True)
+    assert (clause.text, clause.level, clause.place, clause.written) == (
+        "a field is short",
+        Level.SHOULD,
+        "page 3",
+        True,
+    )
     assert clause.rejection == (400,)
     assert "body.field.max-length" not in ledger.clauses
 
@@ -288,8 +299,8 @@ def test_a_clause_that_is_not_there_is_none() -> None:
     ledger = Ledger.load(contract_of(LIMITED))
     (operation,) = ledger.contract.operations
 
-    assert FILE == ledger.contract.document.file
+    assert ledger.contract.document.file == FILE
     assert ledger.of_pointer(operation, "/info") is None
     assert ledger.of_role(operation, "token.required") is None
-    with pytest.raises(KeyError, match="has no clause of the role token.required"):
+    with pytest.raises(KeyError, match=r"has no clause of the role token\.required"):
         ledger.needed(operation, "token.required")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from openapi_contract import Contract
 from openapi_contract.oracle import Oracle, Standing
 from secmaster_contract.mock.app import MockApp, create_app
 from secmaster_contract.mock.server import Running
@@ -102,6 +105,73 @@ def test_no_request_makes_the_server_fail(
 
     assert reply.status in {200, 400, 401, 404, 413, 429}
     assert isinstance(reply.json(), dict)
+    assert b"mock-token" not in reply.body
+
+
+LIBRARY = Contract.load(Path(__file__).parents[1] / "data" / "contracts" / "library.yaml")
+QUERIES = st.lists(
+    st.tuples(
+        st.sampled_from(["order", "limit", "tag", "", "x"]),
+        st.sampled_from(["title", "1", "101", "-1", "1e2", "1.0", "ab", "", "null"]) | st.text(max_size=3),
+    ),
+    max_size=4,
+).map(urlencode)
+LINES = st.sampled_from(
+    [
+        ("x-trace-level", "1"),
+        ("x-trace-level", "9"),
+        ("cookie", "tenant=abc"),
+        ("cookie", "tenant=A; tenant=b"),
+        ("x", "y"),
+    ]
+)
+
+
+@cache
+def library() -> MockApp:
+    """Return one server of the library for all draws."""
+    return create_app(contract=LIBRARY)
+
+
+@given(query=QUERIES, lines=st.lists(LINES, max_size=3))
+@settings(max_examples=300, deadline=None)
+def test_parameters_are_accepted_exactly_when_the_oracle_accepts_them(query: str, lines: list[tuple[str, str]]) -> None:
+    """
+    200 for what the contract accepts, 400 for what it rejects and for what it leaves open.
+    """
+    operation, oracle = LIBRARY.operation("listBooks"), Oracle(LIBRARY)
+    judged = {oracle.query(operation, query).standing, oracle.headers(operation, lines).standing}
+    headers = [(name.encode(), value.encode()) for name, value in [("authorization", "Bearer mock-token"), *lines]]
+    reply = call(library(), b"", method="GET", raw_path=b"/books", query=query.encode(), headers=headers)
+
+    assert reply.status == (200 if judged == {Standing.ACCEPTED} else 400)
+
+
+@given(
+    method=st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+    raw_path=st.sampled_from(
+        [b"/books", b"/books/b1", b"/books/latest", b"/books/", b"/books/%ff", b"/books/..", b"/x"]
+    ),
+    query=st.binary(max_size=12) | QUERIES.map(str.encode),
+    headers=st.lists(
+        st.tuples(
+            st.sampled_from([b"authorization", b"content-type", b"cookie", b"x-trace-level", b"prefer"]), HEADER_VALUES
+        )
+        | st.sampled_from([(b"authorization", b"Bearer mock-token"), (b"content-type", b"application/json")]),
+        max_size=5,
+    ),
+    body=BODIES | VALUES.map(lambda value: json.dumps({"title": value, "author": {"name": value}}).encode()),
+)
+@settings(max_examples=400, deadline=None)
+def test_no_request_makes_the_server_of_another_contract_fail(
+    method: str, raw_path: bytes, query: bytes, headers: list[tuple[bytes, bytes]], body: bytes
+) -> None:
+    """
+    Every answer is below 500 and shows no token.
+    """
+    reply = call(library(), body, method=method, raw_path=raw_path, query=query, headers=headers)
+
+    assert reply.status < 500
     assert b"mock-token" not in reply.body
 
 

@@ -476,6 +476,14 @@ def test_an_answer_that_cannot_be_made_is_a_fault_of_the_contract() -> None:
         create_app(contract=contract(document))
 
 
+def test_a_body_that_cannot_be_made_is_a_fault_of_the_contract() -> None:
+    """No request could be valid: that is told at the start, too."""
+    document = edited(LIBRARY)
+    document["components"]["schemas"]["NewBook"]["properties"]["title"] |= {"minLength": 3, "maxLength": 2}
+    with pytest.raises(ContractError, match="no valid value"):
+        create_app(contract=contract(document))
+
+
 def test_an_answer_shows_the_success_wherever_the_example_stands() -> None:
     """Of several examples the one that says that the request succeeded is answered, first or last."""
     seen = []

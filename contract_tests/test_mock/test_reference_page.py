@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from secmaster_contract.mock.server import Running
+from openapi_contract import Contract
+from secmaster_contract.mock.server import Running, running
 from secmaster_contract.shipped import shipped_ledger
 from test_mock.wire import COMMANDS, MEDIA_TYPE, OPERATION, TOKEN_HEADER
 from test_reports.browser import BROWSER, FAINT, NO_BROWSER, Browser
 
+LIBRARY = Contract.load(Path(__file__).parents[1] / "data" / "contracts" / "library.yaml")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason=NO_BROWSER)
 
 SEND = """
@@ -113,6 +115,25 @@ def test_the_curl_line_has_no_token(page: Browser) -> None:
     assert "planted-token" not in line
     assert '"X-Auth-Token: $TOKEN"' in line
     assert f"-X {OPERATION.method}" in line
+
+
+@pytest.mark.parametrize(
+    ("operation", "status"),
+    [("listBooks", "200"), ("addBook", "201"), ("removeBook", "204"), ("showLatestBook", "200")],
+)
+def test_each_operation_of_another_contract_is_tried(tmp_path: Path, operation: str, status: str) -> None:
+    """
+    The form has the parameters, the token and the body of the operation that was chosen, filled with valid values.
+    """
+    with running(contract=LIBRARY) as server, Browser(tmp_path) as browser:
+        browser.open(server.url)
+        browser.run(f"{fill('operation', operation)}; show(); undefined")
+        shown = browser.run("[...document.querySelectorAll('[data-operation]')].filter(one => !one.hidden).length")
+
+        assert browser.run(SEND)[0] == status
+        assert shown == 1
+        assert browser.run("document.getElementById('body-row').hidden") is (operation != "addBook")
+        assert "mock-token" not in browser.run("curl()")
 
 
 def test_every_clause_can_be_read_and_found(page: Browser) -> None:

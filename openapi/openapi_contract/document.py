@@ -20,7 +20,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_LOADER):  # type: ignore[misc]  # the faster of two loaders, chosen above
-    """Reads the core schema of YAML 1.2, as OpenAPI 3.1 asks: `no`, `12:30` and dates are text. Keys are text and unique."""
+    """Reads the core schema of YAML 1.2, as OpenAPI 3.1 asks: `no`, `12:30` and dates are text; keys are texts."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  PyYAML's name; those of YAML 1.1 are not inherited
 
@@ -175,7 +175,7 @@ class Document:
         node: Any = self.root
         place = plain = ""
         for token in split(pointer):
-            if isinstance(node, dict) and isinstance(node.get("$ref"), str) and token != "$ref":
+            if isinstance(node, dict) and isinstance(node.get("$ref"), str) and token != "$ref":  # noqa: S105  of a pointer
                 place, node = self.resolve(place)
                 plain = self._walk(place)[1]
             named, position, node = self._step(pointer, node, token)

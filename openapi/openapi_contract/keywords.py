@@ -486,6 +486,8 @@ class _Check:
     ) -> Iterator[Problem]:
         properties = schema.get("properties", {})
         for name in properties if isinstance(properties, dict) else ():
+            if not name:
+                yield Problem(place + join("properties", name), "the property has no name", "Give it one")
             yield from self._schema(place + join("properties", name), above)
         if "items" in schema:
             yield from self._schema(place + "/items", above)

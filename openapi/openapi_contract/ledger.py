@@ -461,9 +461,9 @@ class _Reading:
         alike: dict[tuple[Any, ...], str] = {}
         selector = operation.body.discriminator if operation.body else None
         for statement in own:
-            key, rule = claimed.get(statement.identity), statement.rule
-            if key and (rule is None or rule.keyword != "required" or rule.steps == (selector,)):
-                alike[_sense(statement)] = key
+            owner, rule = claimed.get(statement.identity), statement.rule
+            if owner and (rule is None or rule.keyword != "required" or rule.steps == (selector,)):
+                alike[_sense(statement)] = owner
         for statement in own:
             alike_key = alike.get(_sense(statement))
             if alike_key:

@@ -390,7 +390,7 @@ def _body(document: Document, pointer: str) -> Body:
 def _response(document: Document, pointer: str, key: str) -> Response:
     where, node = document.resolve(pointer + join("responses", key))
     media_type, schema_pointer, examples, reasons = None, None, dict[str, Any](), dict[str, str]()
-    for media_type, media in node.get("content", {}).items():  # noqa: B007  there is one at most
+    for media_type, media in node.get("content", {}).items():
         content = where + join("content", media_type)
         schema_pointer = document.resolve(content + "/schema")[0]
         examples = _examples(document, content, media)

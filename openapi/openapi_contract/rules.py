@@ -143,7 +143,7 @@ class Rules:
                 True,
                 pointer,
                 pointer,
-                parameter.pointer,  # noqa: FBT003
+                parameter.pointer,
             )
         for rule in self._walk(parameter.schema_pointer, parameter.place, (parameter.name,), ()):
             if rule.keyword != "type" or rule.value not in ("string", ["string"]):
@@ -168,7 +168,7 @@ class Rules:
             return
         if body.required:
             pointer = body.pointer + "/required"
-            yield Rule("body", (), "required", True, pointer, pointer, body.pointer)  # noqa: FBT003
+            yield Rule("body", (), "required", True, pointer, pointer, body.pointer)
         if body.discriminator is None:
             yield from self._walk(body.schema_pointer, "body", (), (operation.commands[0].name,))
             return

@@ -70,11 +70,11 @@ class Samples:
             self.document.file, [Problem(where, what, "Add an example, or mend rules that exclude each other")]
         )
 
-    def values(self, pointer: str, *, full: bool = False) -> Iterator[Any]:
+    def values(self, pointer: str, *, full: bool = False, tries: int = _TRIES) -> Iterator[Any]:
         """Yield different valid values of the schema at a pointer, the most natural first."""
         validator = self.oracle.validator(self.document.resolve(pointer)[0])
         seen: set[str] = set()
-        for value in itertools.islice(self._candidates(self._merged(pointer), full=full), _TRIES):
+        for value in itertools.islice(self._candidates(self._merged(pointer), full=full), tries):
             told = repr(value)
             if told not in seen and validator.is_valid(value):
                 seen.add(told)
@@ -244,7 +244,7 @@ class Samples:
 
     def distinct(self, pointer: str, count: int) -> list[Any]:
         """Return so many different values of a schema, or all that can be made."""
-        return list(itertools.islice(self.values(pointer), count))
+        return list(itertools.islice(self.values(pointer, tries=_TRIES + 4 * count), count))
 
 
 def _is_null(value: Any) -> bool:
@@ -300,9 +300,14 @@ def _matching(pattern: str, least: int, most: float) -> Iterator[str]:
 
     # ECMA-262 writes a named group without the P of Python.
     pattern = re.sub(r"\(\?<(?![=!])", "(?P<", pattern)
-    quiet = settings(database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    quiet = settings(
+        database=None,
+        suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+        phases=[Phase.generate],
+        max_examples=100,
+    )
     seen: set[str] = set()
-    for length in (least, *(least + more for more in (1, 2, 4, 8, 16, 32) if least + more <= most)):
+    for length in (0, 1, 2, 3, 5, 8, 13, 21, 34, least):
         try:
             text = find(
                 from_regex(pattern),
@@ -314,6 +319,8 @@ def _matching(pattern: str, least: int, most: float) -> Iterator[str]:
             continue
         seen.add(text)
         yield text
+        lacking = max(least - len(text), 0)
+        yield from (text[:at] + text[at] * lacking + text[at:] for at in range(len(text)) if lacking)
 
 
 def _numbers(schema: Mapping[str, Any], *, whole: bool) -> Iterator[int | float]:
@@ -323,8 +330,8 @@ def _numbers(schema: Mapping[str, Any], *, whole: bool) -> Iterator[int | float]
     step = schema.get("multipleOf", 1)
     start = 0 if low <= 0 <= high else low if math.isfinite(low) else high
     first = math.ceil(start / step) * step if start == low else math.floor(start / step) * step
-    near = [start, first, 1, *(first + number * step for pair in ((n, -n) for n in range(1, 50)) for number in pair)]
-    if not whole and math.isfinite(low) and math.isfinite(high):
-        near.append((low + high) / 2)
+    middle = [(low + high) / 2] if not whole and math.isfinite(low) and math.isfinite(high) else []
+    steps = (first + number * step for size in itertools.count(1) for number in (size, -size))
+    near = itertools.chain([start, first, 1], itertools.islice(steps, 98), middle, steps)
     for value in near:
         yield int(value) if value == int(value) else value

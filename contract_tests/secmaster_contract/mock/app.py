@@ -61,7 +61,7 @@ class MockApp:
         """Set up the server.
 
         Raises:
-            ContractError: An example of an answer breaks its schema, or none can be made.
+            ContractError: No valid answer, or no valid request, can be made.
             StateError: The state file cannot be used.
         """
         self.service = Service(settings, contract, ledger)
@@ -88,12 +88,12 @@ class MockApp:
         match = service.routes.match(raw_path)
         if match is None or service.next_fault is not None or len(body) > self.settings.body_limit:
             return None
-        door = service.door(match, method)
+        door = match.doors.get(method)
         if door is None or method == "HEAD":
             return None
         started = time.perf_counter()
         request_id = os.urandom(16).hex().encode()
-        request = Request.of(match, target.partition(b"?")[2], headers, request_id, door.gate.token_header)
+        request = Request.of(match, target, headers, request_id, door.gate.token_header)
         if request.prefer:
             return None
         begun = door.begin(request)
@@ -113,11 +113,12 @@ class MockApp:
         raw_path: bytes = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0]
         query: bytes = scope.get("query_string") or b""
         method: str = scope["method"]
+        target = raw_path + (b"?" + query if query else b"")
         match = service.routes.match(raw_path)
-        door = service.door(match, method) if match is not None else None
+        door = match.doors.get(method) if match is not None else None
         body = b""
         if match is not None and door is not None:
-            request = Request.of(match, query, scope["headers"], request_id, door.gate.token_header)
+            request = Request.of(match, target, scope["headers"], request_id, door.gate.token_header)
             try:
                 answer, body = await self._ask(door, request, receive)
             except ClientGoneError:
@@ -128,7 +129,6 @@ class MockApp:
         else:
             answer = service.unknown(match, method).answer(request_id)
         if self._note:
-            target = raw_path + (b"?" + query if query else b"")
             seconds = time.perf_counter() - started
             self._note(Exchange(method, target, scope["headers"], body, answer, request_id, seconds))
         await deliver(answer, request_id, scope, receive, send)

@@ -54,6 +54,7 @@ class Gate:
             for parameter in operation.parameters_in("path")
             for rule in rules.of_parameter(parameter)
         )
+        self._reads = self._reads_path or self._reads_query or self._reads_headers
         self._query = lru_cache(_REMEMBERED)(self._judge_query)
         self._content_type = lru_cache(_REMEMBERED)(self._judge_content_type)
         self._short_body = lru_cache(_REMEMBERED)(self._judge_body)
@@ -80,10 +81,12 @@ class Gate:
         """Return the rejection of what stands in path, query, header and cookie, or None."""
         if request.match.malformed:
             return self._rejection(f"{request.match.malformed} in the path is not text in UTF-8")
+        if not self._reads:
+            return None
         sentence = self._fault_of_path(request) if self._reads_path else None
         if sentence is None and self._reads_query:
-            short = len(request.query) <= _REMEMBERED_BODY
-            sentence = self._query(request.query) if short else self._judge_query(request.query)
+            query = request.target.partition(b"?")[2]
+            sentence = self._query(query) if len(query) <= _REMEMBERED_BODY else self._judge_query(query)
         if sentence is None and self._reads_headers:
             lines = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers]
             sentence = self._fault(self._oracle.headers(self._operation, lines))
@@ -93,10 +96,12 @@ class Gate:
         """Return the rejection of how a body is labelled, or None."""
         if self._documented is None:
             return None
-        if any(encoding.strip().lower() not in {"", "identity"} for encoding in request.encodings):
+        if request.encodings and any(
+            encoding.strip().lower() not in {"", "identity"} for encoding in request.encodings
+        ):
             return self._rejection("Content-Encoding names a coding; send the body without one")
         if len(request.content_types) == 1 and len(request.content_types[0]) <= _REMEMBERED_LABEL:
-            return self._content_type(request.content_types, present=True)
+            return self._content_type(request.content_types)
         return self._judge_content_type(request.content_types, present=bool(body))
 
     def admit(self, body: bytes) -> Admitted | Template:
@@ -114,7 +119,7 @@ class Gate:
     def _judge_query(self, query: bytes) -> str | None:
         return self._fault(self._oracle.query(self._operation, query.decode("latin-1")))
 
-    def _judge_content_type(self, values: tuple[str, ...], *, present: bool) -> Template | None:
+    def _judge_content_type(self, values: tuple[str, ...], *, present: bool = True) -> Template | None:
         judgement = self._oracle.content_type(self._operation, values, present=present)
         if judgement.standing is Standing.OPEN and len(values) == 1 and self._same_meaning(values[0]):
             return None

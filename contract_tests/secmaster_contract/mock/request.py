@@ -17,7 +17,7 @@ class Request:
     """
 
     match: Match
-    query: bytes
+    target: bytes
     headers: Iterable[Header]
     request_id: bytes
     tokens: tuple[str, ...]
@@ -28,7 +28,7 @@ class Request:
 
     @classmethod
     def of(
-        cls, match: Match, query: bytes, headers: Iterable[Header], request_id: bytes, token_header: bytes
+        cls, match: Match, target: bytes, headers: Iterable[Header], request_id: bytes, token_header: bytes
     ) -> Request:
         """Sort the headers, whose names are in lower case as ASGI has them."""
         tokens: tuple[str, ...] = ()
@@ -48,4 +48,4 @@ class Request:
             elif name == b"content-length" and value.isdigit():
                 # Longer numbers than any body are as good as the largest that is told apart.
                 length = int(value[:18])
-        return cls(match, query, headers, request_id, tokens, content_types, encodings, prefer, length)
+        return cls(match, target, headers, request_id, tokens, content_types, encodings, prefer, length)

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from openapi_contract import Operation
+if TYPE_CHECKING:
+    from secmaster_contract.mock.service import Door
 
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f\ufffd]")
 _REMEMBERED = 1024
@@ -19,13 +21,13 @@ PAGES = frozenset({b"/", b"/healthz", b"/openapi.yaml", b"/openapi.json"})
 
 @dataclass(frozen=True, eq=False)
 class Match:
-    """The operations of a path by method, and its parameters, decoded.
+    """The ways in to a path by method, and its parameters, decoded.
 
     `malformed` names the first parameter whose bytes are no text: not UTF-8, or control characters. `unfit` has what is
     wrong with the parameters by operationId, filled by whoever judges them.
     """
 
-    operations: Mapping[str, Operation]
+    doors: Mapping[str, Door]
     parameters: Mapping[str, str]
     malformed: str | None = None
     unfit: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
@@ -39,10 +41,10 @@ class Match:
 class Routes:
     """The path templates of operations; a literal segment goes before a parameter."""
 
-    def __init__(self, operations: Iterable[Operation]) -> None:
-        found: dict[str, dict[str, Operation]] = {}
-        for operation in operations:
-            found.setdefault(operation.path, {})[operation.method] = operation
+    def __init__(self, doors: Iterable[Door]) -> None:
+        found: dict[str, dict[str, Door]] = {}
+        for door in doors:
+            found.setdefault(door.operation.path, {})[door.operation.method] = door
         self._templates = [
             (_segments(path), {**({"HEAD": methods["GET"]} if "GET" in methods else {}), **methods})
             for path, methods in sorted(
@@ -63,8 +65,8 @@ class Routes:
         if is_page(raw_path) and raw_path not in self._literal:
             return None
         given = raw_path.split(b"/")
-        for segments, operations in self._templates:
-            if len(given) == len(segments) and (match := _fit(given, segments, operations)):
+        for segments, doors in self._templates:
+            if len(given) == len(segments) and (match := _fit(given, segments, doors)):
                 return match
         return None
 
@@ -80,9 +82,7 @@ def _segments(path: str) -> list[tuple[str | None, bytes]]:
     ]
 
 
-def _fit(
-    given: list[bytes], segments: list[tuple[str | None, bytes]], operations: Mapping[str, Operation]
-) -> Match | None:
+def _fit(given: list[bytes], segments: list[tuple[str | None, bytes]], doors: Mapping[str, Door]) -> Match | None:
     parameters: dict[str, str] = {}
     malformed = None
     for (name, literal), segment in zip(segments, given, strict=True):
@@ -98,4 +98,4 @@ def _fit(
         if malformed is None and _NOT_TEXT.search(text):
             malformed = name
         parameters[name] = text
-    return Match(operations, parameters, malformed)
+    return Match(doors, parameters, malformed)

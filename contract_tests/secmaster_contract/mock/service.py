@@ -45,7 +45,7 @@ class Service:
         """Set up the service.
 
         Raises:
-            ContractError: An example of an answer breaks its schema, or none can be made.
+            ContractError: No valid answer, or no valid request, can be made.
             StateError: The state file cannot be used, or the contract has no operation with a state.
         """
         self.settings, self.contract, self.ledger = settings, contract, ledger
@@ -56,10 +56,10 @@ class Service:
         if self.kept and not any((one.path, one.method) == (self.kept.path, "GET") for one in operations):
             added = show_operation(self.kept)
             operations.append(added)
-        self.routes = Routes(operations)
         self.doors: Mapping[str, Door] = {
             operation.id: Door(self, operation, samples, added=operation is added) for operation in operations
         }
+        self.routes = Routes(self.doors.values())
         self.next_fault: Callable[[str], Fault | None] | None = None
         if settings.scenario is not None:
             from secmaster_contract.mock.scenario import Course  # noqa: PLC0415  see the top
@@ -77,11 +77,6 @@ class Service:
 
         return Keeper(self.settings)
 
-    def door(self, match: Match, method: str) -> Door | None:
-        """Return the way in for a method of a path, None where it has none."""
-        operation = match.operations.get(method)
-        return None if operation is None else self.doors[operation.id]
-
     def close(self) -> None:
         """Let go of the state."""
         if self.settings.state is not None and self.keeper.store is not None:
@@ -95,7 +90,7 @@ class Service:
             return self._no_such_api
         if match is None:
             return plain(404, "The contract has no such path.")
-        allowed = ", ".join(sorted(match.operations))
+        allowed = ", ".join(sorted(match.doors))
         return plain(405, f"The path has no method {method}; it has {allowed}.", (b"allow", allowed.encode()))
 
     def malformed(self, sentence: str) -> Template:
@@ -119,12 +114,14 @@ class Door:
         """Prepare an operation; `added` is one that stands in no contract.
 
         Raises:
-            ContractError: An example of an answer breaks its schema, or none can be made.
+            ContractError: No valid answer, or no valid request, can be made.
         """
         self.operation = operation
         self.added = added
         self.answers = Answers(operation, samples)
         self.answers.check()
+        for command in operation.commands if operation.body else ():
+            samples.body(operation, command)  # what no request can meet is told at the start, and not by the reference
         self.gate = Gate(operation, samples.oracle, service.ledger, self.answers, service.settings.tokens)
         self._service = service
         self._settings = service.settings
