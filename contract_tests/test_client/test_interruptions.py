@@ -76,7 +76,7 @@ def phase(request: pytest.FixtureRequest, serve: Callable[..., RawServer]) -> Ge
                 options = {"endpoint": serve(hangs).url}
             case "the body":
                 options = {"endpoint": serve(says(answer()[:-5])).url}
-            case "the pause":
+            case _:
                 options = {"endpoint": serve(says(answer({}, "429 No", "Retry-After: 5"))).url}
         yield options
 
