@@ -1,5 +1,6 @@
-"""How the tests are spread over the workers of pytest-xdist."""
+"""How the tests are spread over the workers of pytest-xdist, and what their last lines say."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -35,3 +36,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     if gone:
         raise pytest.UsageError(f"{__file__}: GROUPS names {', '.join(gone)}, which is not there")
     return Scheduling(config, log)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say below all else which tests were skipped for want of something that one command installs."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:  # a worker of pytest-xdist has none
+        return
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in reporter.stats.get("skipped", []))
+    for reason, count in reasons.items():
+        if "to run these tests: " in reason:
+            reporter.write_line(f"{count} tests skipped: {reason}", yellow=True)

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.processes import ProgramError, last_line, program, run
-from secmaster_contract.run.target import Target
 from secmaster_contract.mock.settings import TOKEN
+from secmaster_contract.run.target import Target
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-# What a request is to the contract, in Locust's report: a command by the client, or what it refuses, sent raw.
+# What a request is to the contract, in Locust's report: a command by the client, or what it rejects, sent raw.
 VALID, INVALID = "valid", "invalid"
 REPORTS = ROOT / "reports" / "load"
 _IDENTIFIERS = {"PROJECT_ID": "p", "WORKSPACE_ID": "w", "INSTANCE_ID": "i"}
@@ -35,9 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Load a server and say what its answers break."""
     options = _options(arguments)
     try:
-        settings = _settings(options.url, options.allow) | {"LOAD_PACE": str(options.pace)}
+        url = os.environ.get("SECMASTER_ENDPOINT") if options.url is None else options.url
+        settings = _settings(url, options.allow) | {"LOAD_PACE": str(options.pace)}
         with _serving(settings):
-            place = settings["SECMASTER_ENDPOINT"]
+            place = settings["SECMASTER_ENDPOINT"] + ("" if url else " (the embedded mock)")
             sys.stderr.write(f"Loading {place} with {options.users} users for {options.seconds} s ...\n")
             outcome = drive(settings, options.users, options.seconds, options.processes)
     except UsageError as error:
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"Nothing can be said: {error}.\n")
         return 3
     sys.stdout.write(summary(outcome))
-    sys.stdout.write(f"Report: {(REPORTS / 'report.html').relative_to(ROOT)}\n")
+    sys.stdout.write(f"Report on {place}: {(REPORTS / 'report.html').relative_to(ROOT)}\n")
     if not outcome["requests"] or outcome["unavailable"] == outcome["requests"]:
         return 3
     return 1 if outcome["violations"] else 0
@@ -55,7 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make load", description="Verify a server under load; the mock by default.")
-    parser.add_argument("url", nargs="?", help="the server; on another machine with --allow alone")
+    parser.add_argument(
+        "url", nargs="?", help="the server, else that of SECMASTER_ENDPOINT; on another machine with --allow alone"
+    )
     parser.add_argument("--users", type=int, default=200, help="users at one time")
     parser.add_argument("--seconds", type=int, default=30, help="how long")
     parser.add_argument("--processes", type=int, default=1, help="Locust's worker processes")
@@ -80,7 +83,9 @@ def _settings(url: str | None, allow: str) -> dict[str, str]:
     settings = {"LOAD_ALLOW": allow}
     if url is None:
         return settings | {f"SECMASTER_{name}": value for name, value in (_IDENTIFIERS | {"TOKEN": TOKEN}).items()}
-    if not Target(url, "", {}).is_loopback and not allow:
+    if not url:
+        raise UsageError("the URL of the server is empty; give TARGET=http://... to make load")
+    if not Target(url, "").is_loopback and not allow:
         reason = f"{url} is not on this machine, and commands under load act on whatever runs there"
         raise UsageError(f"{reason}; if it is yours to load, name the commands: ARGS='--allow retry'")
     settings["SECMASTER_ENDPOINT"] = url

@@ -1,18 +1,17 @@
-"""The verifier over many targets at once, over one in parts, and under load: what more processes bring."""
+"""The verifier over many targets at once, over one by threads, and under load: what more processes bring."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 from benchmarks.load import drive, mock_settings, serving_mock
 from benchmarks.page import Section, Table
-from benchmarks.processes import program, run
+from benchmarks.processes import program
 from benchmarks.target_server import CORRECT, SLOW, serve
-from benchmarks.tools import BENCH, DEV, ROOT, SCRATCH
+from benchmarks.tools import BENCH, ROOT
 from benchmarks.verifiers import Verifier, ours
 
 _USERS = 40
@@ -25,19 +24,16 @@ _TARGETS = (
     "As many correct servers as given, verified at once, each server and each verifier in a process of its own. "
     "Twice as many cores as targets are busy, so that the gain ends where the cores do."
 )
-_PARTS = (
-    "One correct server that takes 10 ms for each request, verified by so many processes at once, each with one "
-    "request under way; the smaller of two runs. Shards (`--shard K/N`): the reports are merged, and the time of "
-    "`merge` counts. Workers of pytest-xdist (`pytest -n N --pyargs secmaster_contract.clauses --contract-target "
-    "URL`): the clauses are tests, each worker has its share; one is pytest without xdist. Requests are counted by "
-    "the server: every shard and every worker sends the valid commands that its own requests are held against."
+_THREADS = (
+    "One correct server that takes 10 ms for each request, verified by one process with so many requests under way "
+    "(`--workers N`); the smaller of two runs. Requests are counted by the server."
 )
 
 
 def measure() -> list[Section]:
-    """Measure the verifier over many targets, and over one in parts."""
+    """Measure the verifier over many targets, and over one by threads."""
     tool = ours()
-    return [_many_targets(tool), _in_parts(tool)]
+    return [_many_targets(tool), _by_threads(tool)]
 
 
 def _many_targets(tool: Verifier) -> Section:
@@ -59,57 +55,26 @@ def _many_targets(tool: Verifier) -> Section:
     return section
 
 
-def _in_parts(tool: Verifier) -> Section:
-    section = Section("Verifier: one target in parts", _PARTS)
-    for what, verify in (("shards", _in_shards), ("workers of pytest-xdist", _by_workers)):
-        table = Table([what, "seconds", "requests", "gain", "exit status"])
-        first = 0.0
-        for count in (1, 2, 4):
-            seconds, sent, status = min(_timed(verify, tool, count) for _ in range(2))
-            first = first or seconds
-            table.rows.append([str(count), f"{seconds:.2f}", sent, f"{first / seconds:.2f}", str(status)])
-        section.tables.append(table)
-    seconds, sent, status = min(_timed(_by_threads, tool, 4) for _ in range(2))
-    section.remarks.append(
-        f"One process with four requests under way, as `verify` does by itself: {seconds:.2f} s, {sent} requests, exit "
-        f"status {status}. More processes are for servers that take more than that, and for more machines than one."
-    )
+def _by_threads(tool: Verifier) -> Section:
+    section = Section("Verifier: one target by threads", _THREADS)
+    table = Table(["requests under way", "seconds", "requests", "gain", "exit status"])
+    first = 0.0
+    for count in (1, 2, 4, 8):
+        seconds, sent, status = min(_timed(tool, count) for _ in range(2))
+        first = first or seconds
+        table.rows.append([str(count), f"{seconds:.2f}", sent, f"{first / seconds:.2f}", str(status)])
+    section.tables.append(table)
     return section
 
 
-def _timed(verify: Callable[[Verifier, str, int], int], tool: Verifier, count: int) -> tuple[float, str, int]:
+def _timed(tool: Verifier, count: int) -> tuple[float, str, int]:
     """Return the seconds that it takes, the requests that the server has read, and the exit status."""
     with program(serve(SLOW), cwd=ROOT) as server:
         url = server.line()
         started = time.perf_counter()
-        status = verify(tool, url, count)
+        ended, _ = tool.verify(url, "--workers", str(count))
         seconds = time.perf_counter() - started
-        return seconds, server.finish(), status
-
-
-def _in_shards(tool: Verifier, url: str, count: int) -> int:
-    reports = [SCRATCH / f"shard-{number}.json" for number in range(1, count + 1)]
-
-    def verify(number: int) -> None:
-        tool.verify(url, "--workers", "1", "--shard", f"{number}/{count}", "--json", str(reports[number - 1]))
-
-    with ThreadPoolExecutor(count) as pool:
-        list(pool.map(verify, range(1, count + 1)))
-    merge = [DEV.with_name("secmaster-contract"), "merge", *reports, "--json", SCRATCH / "merged.json"]
-    return run(merge, must=False).status
-
-
-def _by_workers(tool: Verifier, url: str, count: int) -> int:
-    workers = ["-n", str(count)] if count > 1 else []
-    # In a directory without settings: this checkout's own pytest has no business here.
-    command = [DEV, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", SCRATCH, *workers]
-    command += ["--pyargs", "secmaster_contract.clauses", "--contract-target", url]
-    return run(command, cwd=SCRATCH, env=tool.env, must=False).status
-
-
-def _by_threads(tool: Verifier, url: str, count: int) -> int:
-    ended, _ = tool.verify(url, "--workers", str(count))
-    return ended.status
+        return seconds, server.finish(), ended.status
 
 
 def measure_load(seconds: int) -> list[Section]:

@@ -8,22 +8,21 @@ import sys
 
 import click
 
+from secmaster_contract.commands.faults import told
+
 # The first sentence of each command's own help: --help imports none of them.
 _COMMANDS = {
-    "verify": (
-        "secmaster_contract.commands.verify",
-        "Say clause by clause whether the server at URL keeps the contract.",
+    "verify": ("commands.verify", "Say clause by clause whether the server at URL keeps the contract."),
+    "mock": (
+        "mock.command",
+        "Serve a stand-in for SecMaster, or for the service of another contract, that judges requests by the contract.",
     ),
-    "mock": ("secmaster_contract.mock.command", "Serve a stand-in for SecMaster that judges requests by the contract."),
-    "replay": ("secmaster_contract.commands.replay", "Send a recorded request again and compare the answers."),
-    "diff": (
-        "secmaster_contract.commands.comparing",
-        "Say what got fixed and what broke from one verdict file to the next.",
-    ),
-    "matrix": ("secmaster_contract.commands.comparing", "Put the servers of several verdict files side by side."),
-    "merge": ("secmaster_contract.commands.comparing", "Put the shards of a run together."),
-    "coverage": ("secmaster_contract.commands.coverage_table", "Show which clauses and rules the vectors cover."),
-    "clauses": ("secmaster_contract.commands.clause_list", "List every binding statement of the page."),
+    "replay": ("commands.replay", "Send a recorded request again and compare the answers."),
+    "diff": ("commands.comparing", "Say what got fixed and what broke from one verdict file to the next."),
+    "matrix": ("commands.comparing", "Put the servers of several verdict files side by side."),
+    "clauses": ("commands.clauses", "List every clause that a verdict is given on."),
+    "coverage": ("commands.coverage", "Show which clauses and rules the vectors cover."),
+    "draft": ("commands.draft", "Write drafts of the rows and example bodies that a ledger lacks."),
 }
 
 
@@ -37,7 +36,8 @@ class _Lazy(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, _ = _COMMANDS[cmd_name]
-        command: click.Command = getattr(importlib.import_module(module), cmd_name)
+        with told():
+            command: click.Command = getattr(importlib.import_module(f"secmaster_contract.{module}"), cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  as above
@@ -48,7 +48,7 @@ class _Lazy(click.Group):
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="secmaster-contract")
 def _group() -> None:
-    """Verify that a server keeps the contract of SecMaster's workflow instance API."""
+    """Verify that a server keeps its contract: by default that of SecMaster's workflow instance API."""
 
 
 def main() -> None:

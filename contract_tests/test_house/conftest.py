@@ -12,7 +12,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 # An outer make, pytest or shell must not steer the programs that a test starts.
-LEFT_OUT = ("MAKE", "MFLAGS", "PIP_", "PYTEST_", "PYTHON", "SECMASTER_", "UV_", "VIRTUAL_ENV", "XDIST_")
+LEFT_OUT = (
+    *("MAKE", "MFLAGS", "PIP_", "PYTEST_", "PYTHON", "SECMASTER_", "UV_", "VIRTUAL_ENV", "XDIST_"),
+    *("TARGET", "TOKEN", "PROJECT_ID", "WORKSPACE_ID", "INSTANCE_ID"),
+)
 SECONDS = 300
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

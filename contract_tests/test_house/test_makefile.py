@@ -6,10 +6,16 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 Make = Callable[..., subprocess.CompletedProcess[str]]
+Verify = Callable[..., dict[str, Any]]
+
+# What is given to make, and what reaches the verifier by it.
+VALUES = {"TARGET": "http://localhost:1", "TOKEN": "t", "PROJECT_ID": "p", "WORKSPACE_ID": "w", "INSTANCE_ID": "i"}
+HANDED_OVER = {f"SECMASTER_{'ENDPOINT' if name == 'TARGET' else name}": value for name, value in VALUES.items()}
 
 # Prints what it was called with, and what the environment handed over.
 STAND_IN = """#!/usr/bin/env python3
@@ -45,6 +51,19 @@ def make(house: Path, run: Make) -> Make:
     return lambda *arguments, **env: run("make", *arguments, cwd=house, env=env)
 
 
+@pytest.fixture(params=["command line", "environment"])
+def verify(make: Make, request: pytest.FixtureRequest) -> Verify:
+    """Make verify with some values, given in either way, and return what it called."""
+
+    def made(**values: str) -> dict[str, Any]:
+        arguments = [f"{name}={value}" for name, value in values.items()]
+        done = make("verify", *arguments) if request.param == "command line" else make("verify", **values)
+        called: dict[str, Any] = json.loads(done.stdout)
+        return called
+
+    return made
+
+
 def named(pattern: str, makefile: Path) -> set[str]:
     """Return the words that a pattern finds in a Makefile."""
     return set(" ".join(re.findall(pattern, makefile.read_text(), re.MULTILINE)).split())
@@ -56,7 +75,7 @@ def test_help_explains_every_target(make: Make, root: Path) -> None:
     """
     listed = set(re.findall(r"^  make (\S+) +\S", make().stdout, re.MULTILINE))
 
-    assert listed == named(r"^\.PHONY:(.*)", root / "Makefile") - {"contract", "dev", "bench-tools"}
+    assert listed == named(r"^\.PHONY:(.*)", root / "Makefile") - {"contract-tools", "dev", "bench-tools"}
     assert {"verify", "test", "check"} <= listed
 
 
@@ -67,76 +86,108 @@ def test_every_target_is_phony(root: Path) -> None:
     assert named(r"^([a-z][a-z -]*):", root / "Makefile") == named(r"^\.PHONY:(.*)", root / "Makefile")
 
 
-def test_verify_alone_takes_the_embedded_mock(make: Make) -> None:
+def test_verify_alone_names_no_server(make: Make) -> None:
     """
-    Make verify without arguments verifies the embedded mock.
+    Make verify without arguments leaves the verifier to its mock.
     """
     called = json.loads(make("verify").stdout)
 
-    assert called["arguments"] == ["verify", "--mock"]
+    assert called["arguments"] == ["verify", "--or-mock"]
+    assert "SECMASTER_ENDPOINT" not in called["environment"]
 
 
-def test_verify_takes_no_target_from_the_environment(make: Make) -> None:
+def test_verify_takes_what_it_is_given(verify: Verify) -> None:
     """
-    A variable TARGET that somebody exported for another tool is not verified.
+    Server, token and identifiers reach the verifier by its environment, as make's arguments or as every CI sets them.
     """
-    called = json.loads(make("verify", TARGET="http://elsewhere.invalid").stdout)
+    called = verify(**VALUES)
 
-    assert called["arguments"] == ["verify", "--mock"]
+    assert called["arguments"] == ["verify", "--or-mock"]
+    assert HANDED_OVER.items() <= called["environment"].items()
 
 
-def test_verify_hands_over_every_value(make: Make) -> None:
+def test_verify_hands_over_arguments(make: Make) -> None:
     """
-    The URL is an argument; token and identifiers are in the environment.
+    What ARGS has is the verifier's.
     """
-    values = {"TOKEN": "t", "PROJECT_ID": "p", "WORKSPACE_ID": "w", "INSTANCE_ID": "i"}
-    called = json.loads(
-        make(
-            "verify", "TARGET=http://localhost:1", "ARGS=--json out.json", *(f"{k}={v}" for k, v in values.items())
-        ).stdout
-    )
+    called = json.loads(make("verify", "ARGS=http://localhost:1 --json out.json").stdout)
 
-    assert called["arguments"] == ["verify", "http://localhost:1", "--json", "out.json"]
-    assert {name: called["environment"][f"SECMASTER_{name}"] for name in values} == values
+    assert called["arguments"] == ["verify", "--or-mock", "http://localhost:1", "--json", "out.json"]
 
 
-def test_an_empty_target_is_no_request_for_the_mock(make: Make) -> None:
+def test_verify_leaves_the_verifiers_own_variables(make: Make) -> None:
     """
-    An unset shell variable as TARGET does not pass for a verdict on the mock.
+    A server that SECMASTER_ENDPOINT names is the verifier's, with the token that SECMASTER_TOKEN has.
     """
-    called = json.loads(make("verify", "TARGET=").stdout)
+    called = json.loads(make("verify", **HANDED_OVER).stdout)
 
-    assert called["arguments"] == ["verify", ""]
+    assert HANDED_OVER.items() <= called["environment"].items()
 
 
-@pytest.mark.parametrize("token", ["a$b$(c)", "a'b\"c", "a b;c", "a\\b#c", "`c`"])
-def test_a_token_arrives_byte_for_byte(make: Make, token: str) -> None:
+def test_token_of_another_tool_is_not_sent(make: Make) -> None:
+    """
+    TOKEN and the like in the environment are meant for TARGET; to a server that is named otherwise they do not go.
+    """
+    others = {name: "of another tool" for name in VALUES if name != "TARGET"}
+    called = json.loads(make("verify", **HANDED_OVER, **others).stdout)
+
+    assert HANDED_OVER.items() <= called["environment"].items()
+
+
+def test_target_goes_before_the_endpoint(make: Make) -> None:
+    """
+    TARGET and TOKEN, which are named for this one command, count before what was exported for every one.
+    """
+    exported = {"SECMASTER_ENDPOINT": "http://localhost:2", "SECMASTER_TOKEN": "other"}
+    called = json.loads(make("verify", **VALUES, **exported).stdout)
+
+    assert HANDED_OVER.items() <= called["environment"].items()
+
+
+def test_an_empty_target_is_no_request_for_the_mock(verify: Verify) -> None:
+    """
+    An unset shell variable as TARGET reaches the verifier as an empty name, which it refuses.
+    """
+    assert verify(TARGET="")["environment"]["SECMASTER_ENDPOINT"] == ""
+
+
+@pytest.mark.parametrize("token", ["a$b$(c)", "a'b\"c", "a b;c", "a\\b#c", "`c`", "$(shell echo c)", "a,b) c"])
+def test_a_token_arrives_byte_for_byte(verify: Verify, token: str) -> None:
     """
     Neither make nor the shell reads anything into a token.
     """
-    called = json.loads(make("verify", "TARGET=http://localhost:1", f"TOKEN={token}").stdout)
-
-    assert called["environment"]["SECMASTER_TOKEN"] == token
+    assert verify(TARGET="http://localhost:1", TOKEN=token)["environment"]["SECMASTER_TOKEN"] == token
 
 
-def test_a_token_is_in_no_other_place(make: Make) -> None:
+def test_a_token_is_in_no_other_place(verify: Verify) -> None:
     """
     The token reaches the verifier in one variable and nowhere else.
     """
-    called = json.loads(make("verify", "TARGET=http://localhost:1", "TOKEN=planted").stdout)
+    called = verify(TARGET="http://localhost:1", TOKEN="planted")
     del called["environment"]["SECMASTER_TOKEN"]
 
     assert "planted" not in json.dumps(called)
 
 
-def test_a_dry_run_shows_no_token(make: Make) -> None:
+@pytest.mark.parametrize("target", ["verify", "load"])
+def test_a_dry_run_shows_no_token(make: Make, target: str) -> None:
     """
     Make -n prints the command without the token.
     """
-    shown = make("-n", "verify", "TARGET=http://localhost:1", "TOKEN=planted")
+    shown = make("-n", target, "TARGET=http://localhost:1", "TOKEN=planted")
 
-    assert "secmaster-contract verify" in shown.stdout
+    assert ".venv" in shown.stdout
     assert "planted" not in shown.stdout + shown.stderr
+
+
+def test_tests_get_no_token(make: Make, house: Path) -> None:
+    """
+    Make test hands over nothing that is meant for make verify.
+    """
+    (house / ".venv/bin/pytest").write_text(STAND_IN)
+    called = json.loads(make("test", "PROJECT_ID=p", TARGET="http://localhost:1", TOKEN="planted").stdout)
+
+    assert {name for name in called["environment"] if not name.startswith("M")} == set()
 
 
 def test_a_violation_fails_the_target(make: Make) -> None:

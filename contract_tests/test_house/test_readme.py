@@ -64,12 +64,9 @@ def serving(command: list[str], cwd: Path, env: Mapping[str, str]) -> Generator[
 def reader(script: Path, environment: dict[str, str]) -> Iterator[dict[str, str]]:
     """The environment of a reader who has a server, here the mock, and runs the blocks against it."""
     with serving([str(script), "mock", "--port", "0", "--token", TOKEN], ROOT, environment) as url:
-        identifiers = {f"{name}_ID": name.lower() for name in ("PROJECT", "WORKSPACE", "INSTANCE")}
-        bounds = {
-            "PORT": "0",
-            "PYTEST_ADDOPTS": "--collect-only --quiet",
-        }  # these tests run inside `make test` themselves
-        yield {**environment, "TARGET": url, "TOKEN": TOKEN, **identifiers, **bounds}
+        # These tests run inside `make test` themselves; what the wheels ask for is the matter of test_installed.
+        bounds = {"PORT": "0", "PYTEST_ADDOPTS": "--collect-only --quiet", "PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1"}
+        yield {**environment, "URL": url, **bounds}
 
 
 @pytest.fixture
@@ -81,6 +78,14 @@ def checkout(copy_checkout: Callable[[Path], Path], tmp_path: Path) -> Path:
     return copy
 
 
+@pytest.fixture
+def paste(checkout: Path, reader: dict[str, str], run: Run) -> Run:
+    """Run a block in a shell of the reader, who has set the variables that the page names, but has exported none."""
+    names = {"TARGET": "$URL", "TOKEN": TOKEN, "PROJECT_ID": "p", "WORKSPACE_ID": "w", "INSTANCE_ID": "i"}
+    variables = "".join(f"{name}={value}\n" for name, value in names.items())
+    return lambda block: run("sh", "-eu", "-c", variables + block.text, cwd=checkout, env=reader)
+
+
 def test_every_block_is_run() -> None:
     """
     The page has no block that no test runs.
@@ -88,15 +93,32 @@ def test_every_block_is_run() -> None:
     assert README.count("```") == 2 * (len(SHELL) + len(PYTHON) + len(SERVING))
 
 
+def test_every_installation_is_run() -> None:
+    """
+    What the page tells to install stands in a block, so that it is known to work.
+    """
+    assert README.count("pip install") == sum(block.text.count("pip install") for block in SHELL)
+
+
 @pytest.mark.parametrize("block", SHELL, ids=str)
-def test_shell_block_runs(block: Block, checkout: Path, reader: dict[str, str], run: Run) -> None:
+def test_shell_block_runs(block: Block, paste: Run) -> None:
     """
     A shell block does its work when it is pasted as it stands.
     """
-    done = run("sh", "-eu", "-c", block.text, cwd=checkout, env=reader)
+    done = paste(block)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert TOKEN not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("block", [block for block in SHELL if " verify" in block.text], ids=str)
+def test_block_verifies_the_server_that_it_names(block: Block, paste: Run, reader: dict[str, str]) -> None:
+    """
+    The blocks for a server of one's own verify that one, the block for the first verdict the mock.
+    """
+    (first,) = re.findall(r"^Verifying (.*)$", paste(block).stderr, re.MULTILINE)
+
+    assert re.fullmatch(reader["URL"] if "TARGET" in block.text else r"\S+ \(the embedded mock\)", first)
 
 
 @pytest.mark.parametrize("block", SERVING, ids=str)
@@ -114,7 +136,7 @@ def test_python_block_runs(block: Block, reader: dict[str, str], run: Run, tmp_p
     A Python block runs against a server whose URL and token are TARGET and TOKEN.
     """
     program = tmp_path / "block.py"
-    program.write_text(f"import os\nTARGET, TOKEN = os.environ['TARGET'], os.environ['TOKEN']\n{block.text}")
+    program.write_text(f"TARGET, TOKEN = {reader['URL']!r}, {TOKEN!r}\n{block.text}")
 
     done = run(sys.executable, "-W", "error", program, cwd=tmp_path, env=reader)
 

@@ -33,7 +33,7 @@ def test_unknown_instance_shows_nothing(live: Verify) -> None:
         outcome = live(url)
     verdicts = {clause["verdict"] for key, clause in outcome.clauses.items() if key.startswith("body.")}
 
-    assert verdicts == {"inconclusive", "not sent"}
+    assert verdicts == {"inconclusive", "withheld"}
     assert "404" in outcome.clauses[RULE]["reasons"][0]
 
 
@@ -45,7 +45,7 @@ def test_same_answer_to_everything_shows_nothing(live: Verify) -> None:
         outcome = live(url)
     verdicts = {clause["verdict"] for key, clause in outcome.clauses.items() if key.startswith("body.")}
 
-    assert verdicts == {"inconclusive", "not sent"}
+    assert verdicts == {"inconclusive", "withheld"}
     assert "which does not show which rule refused" in outcome.clauses[RULE]["reasons"][0]
 
 

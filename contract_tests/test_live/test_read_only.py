@@ -168,7 +168,7 @@ def test_permission_without_an_instance_is_refused(live: Verify) -> None:
     outcome = live("http://127.0.0.1:1", "--allow", "retry,debug", "--instance-id", f"retry={MINE}")
 
     assert outcome.status == 2
-    assert "--allow debug needs the instance" in outcome.err
+    assert "--allow debug needs what it may touch: --instance-id debug=ID" in " ".join(outcome.err.split())
 
 
 @pytest.mark.parametrize(

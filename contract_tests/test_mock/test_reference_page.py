@@ -13,10 +13,10 @@ from openapi_contract import Contract
 from secmaster_contract.mock.server import Running, running
 from secmaster_contract.shipped import shipped_ledger
 from test_mock.wire import COMMANDS, MEDIA_TYPE, OPERATION, TOKEN_HEADER
-from test_reports.browser import BROWSER, FAINT, Browser
+from test_reports.browser import BROWSER, FAINT, NO_BROWSER, Browser
 
 LIBRARY = Contract.load(Path(__file__).parents[1] / "data" / "contracts" / "library.yaml")
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on the path; Debian has it as `chromium`")
+pytestmark = pytest.mark.skipif(BROWSER is None, reason=NO_BROWSER)
 
 SEND = """
 (async () => {

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NO_BROWSER = "no Chromium is installed; to run these tests: make browser (as root, on Debian)"  # why a test is skipped
 _SECONDS = 30  # after which a browser that does not answer is ended
 
 # What of a page's text has less contrast to what is painted behind it than WCAG 2.2 allows, 1.4.3.

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from secmaster_contract.commands.verify import verify
-from test_reports.browser import BROWSER, Browser
+from test_reports.browser import BROWSER, NO_BROWSER, Browser
 from test_reports.servers import Faulty, Recording
 from test_verifier.servers.reference import TOKEN
 from test_verifier.servers.wire import serving
@@ -98,7 +98,7 @@ def correct(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser; the tests that use it are handed to one worker, so that there is one."""
     if BROWSER is None:
-        pytest.skip("no Chromium on the path; Debian has it as `chromium`")
+        pytest.skip(NO_BROWSER)
     with Browser(tmp_path_factory.mktemp("profile")) as running:
         yield running
 

@@ -75,15 +75,15 @@ def test_new_vector_in_an_old_fault_is_broken(faulty: Made) -> None:
     ("old", "new", "kind"),
     [
         (saying("conforms"), saying("inconclusive"), ["unknown"]),
-        (saying("violates", "a"), saying("not sent"), ["unknown"]),
-        (saying("not sent"), saying("conforms"), ["conclusive"]),
+        (saying("violates", "a"), saying("withheld"), ["unknown"]),
+        (saying("withheld"), saying("conforms"), ["conclusive"]),
         (saying("inconclusive"), saying("violates", "a"), ["broken"]),
         (saying("advises", "a"), saying("violates", "a"), ["broken", "still"]),
         (saying("violates", "a"), saying("advises", "a"), ["fixed", "still"]),
         (saying("violates", "a"), saying("violates", "b"), ["fixed", "broken"]),
         (saying(None), saying("violates", "a"), ["added"]),
         (saying("conforms"), saying(None), ["removed"]),
-        (saying("not sent"), saying("inconclusive"), []),
+        (saying("withheld"), saying("inconclusive"), []),
     ],
 )
 def test_difference_has_its_kind(old: dict[str, Any], new: dict[str, Any], kind: list[str]) -> None:

@@ -43,7 +43,7 @@ def test_list_of_commands_says_what_each_says_itself(name: str) -> None:
     The list of the commands has the first sentence of each one's own help.
     """
     module, said = cli._COMMANDS[name]
-    command: click.Command = getattr(importlib.import_module(module), name)
+    command: click.Command = getattr(importlib.import_module(f"secmaster_contract.{module}"), name)
 
     assert (command.help or "").partition("\n\n")[0].replace("\n", " ") == said
 

@@ -12,8 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import Result
 
-from secmaster_contract.commands.comparing import merge
-from test_reports.conftest import invoke, run_command
+from test_reports.conftest import invoke
 from test_reports.servers import Faulty, Recording
 from test_verifier.servers.reference import DEBUG, Reference
 from test_verifier.servers.wire import Answer, Request, serving
@@ -108,18 +107,6 @@ def test_junit_says_why_and_where_an_issue_is_tracked(faulty_url: str, tmp_path:
     skipped = suite.find(f"testcase[@name='{key}']/skipped")
     assert skipped is not None
     assert skipped.get("message") == "known: the team knows (https://tracker.example/1)"
-
-
-def test_shards_of_a_run_with_known_issues_conform_together(faulty_url: str, tmp_path: Path) -> None:
-    """
-    The shards of a run whose every fault is tracked merge into one that passes.
-    """
-    text = "".join(entry(clause=key) for key in BROKEN)
-    files = [tmp_path / f"{number}.json" for number in (1, 2)]
-    for number, file in enumerate(files, 1):
-        run(faulty_url, tmp_path, text, "--shard", f"{number}/2", "--json", str(file))
-
-    assert run_command(merge, *files, "--json", tmp_path / "whole.json").exit_code == 0
 
 
 def test_all_mistakes_of_the_file_are_told_at_once(tmp_path: Path) -> None:

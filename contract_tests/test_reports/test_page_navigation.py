@@ -62,10 +62,11 @@ def test_link_to_a_hidden_clause_shows_it(page: Browser, faulty: Made) -> None:
     uncheck(page, "violates", "conforms")
     page.do("document.querySelector(`.matrix a[href='#${arguments[0]}']`).click()", RULE)
     page.do("await new Promise(requestAnimationFrame)")
+    # The browser scrolls by whole pixels, so the edge of what it scrolls to may be a part of one above the window.
     top = page.do("return document.getElementById(arguments[0]).getBoundingClientRect().top", RULE)
 
     assert page.do(VISIBLE) == of(faulty, "violates", "inconclusive")
-    assert 0 <= top < SCREENS["wide-light"]["height"]
+    assert -1 < top < SCREENS["wide-light"]["height"]
 
 
 def test_print_has_every_clause(page: Browser, faulty: Made) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from openapi_contract.ledger import load_ledger
-from secmaster_contract.run.secret import Redactor
 from secmaster_contract.commands.replay import request_of
 from secmaster_contract.report.files import SCHEMA_FILE, UnreadableFile, read_verdict
+from secmaster_contract.run.secret import Redactor
+from secmaster_contract.shipped import shipped_ledger
 from test_reports.conftest import Made, invoke
 from test_reports.servers import Recording
 from test_verifier.servers.reference import TOKEN
@@ -40,8 +40,12 @@ def test_schema_describes_no_field_that_no_file_has(schema: dict[str, Any], faul
     Every required field of the schema is one that files have, and every field of a file is in the schema.
     """
     assert set(faulty.verdict) == set(schema["required"]) == set(schema["properties"])
-    for name in ("clause", "failure", "vector"):
-        rows = {"clause": faulty.verdict["clauses"], "vector": faulty.verdict["vectors"]}
+    for name in ("clause", "failure", "vector", "operation"):
+        rows = {
+            "clause": faulty.verdict["clauses"],
+            "vector": faulty.verdict["vectors"],
+            "operation": faulty.verdict["operations"],
+        }
         found = rows.get(name, [failure for _, failure in faulty.failures])
         assert {field for row in found for field in row} <= set(schema["$defs"][name]["properties"])
 
@@ -50,7 +54,7 @@ def test_every_clause_stands_once(faulty: Made) -> None:
     """
     Each clause that can be tested has one row.
     """
-    assert [clause["key"] for clause in faulty.verdict["clauses"]] == list(load_ledger().testable)
+    assert [clause["key"] for clause in faulty.verdict["clauses"]] == list(shipped_ledger().testable)
 
 
 def test_faults_of_the_server_are_violations(faulty: Made) -> None:
@@ -106,8 +110,19 @@ def test_file_in_place_of_the_directory_is_found_before_the_run(tmp_path: Path) 
     assert "Traceback" not in result.stderr
 
 
+def test_file_of_the_first_version_is_told_so(tmp_path: Path) -> None:
+    """
+    A verdict file of version 1 is refused in a sentence that says what to do.
+    """
+    file = tmp_path / "old.json"
+    file.write_text('{"schema": "secmaster-contract/verdict/1"}')
+
+    with pytest.raises(UnreadableFile, match=r"old\.json is a verdict file of version 1.*verify the server again"):
+        read_verdict(file)
+
+
 @pytest.mark.parametrize(
-    "text", ["", "{}", "[1]", '{"schema": "secmaster-contract/verdict/1"}', '{"schema": "other/1"}']
+    "text", ["", "{}", "[1]", '{"schema": "secmaster-contract/verdict/2"}', '{"schema": "other/1"}']
 )
 def test_what_is_no_verdict_file_is_refused(tmp_path: Path, text: str) -> None:
     """

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from test_verifier.servers.reference import TOKEN
 
-CLAUSES = ("--pyargs", "secmaster_contract.clauses")
+CLAUSES = ("--pyargs", "secmaster_contract.suite")
 WORKERS = ("-n", "3")
 LIVE = ("--contract-treat-as", "live", "--contract-rate", "1000/s")
 _STEERING = ("PYTEST", "SECMASTER", "GITHUB", "PY_COLORS", "FORCE_COLOR")

@@ -131,7 +131,7 @@ def test_a_run_keeps_its_budget() -> None:
 
 def test_the_list_needs_no_server() -> None:
     """
-    Every vector is listed with its clause, what is due and what would be sent; nothing is.
+    Every vector is listed with its clause, what is expected and what would be sent; nothing is.
     """
     run = verify("--list")
 
@@ -141,7 +141,7 @@ def test_the_list_needs_no_server() -> None:
     assert any(
         line.startswith("ActionInstanceDebugCommand/task_id/absent ")
         and "body.task-id.mandatory-for-debug" in line
-        and "refused" in line
+        and "rejected" in line
         and " PUT /v1/" in line
         for line in lines
     )

@@ -1,152 +1,132 @@
-"""The clauses as tests of somebody's own suite, alone and shared among the workers of pytest-xdist."""
+"""The clauses as tests of somebody's own suite: one session, an item a clause, however many workers there are."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from openapi_contract import load_spec
-from secmaster_contract.harness.target_plugin import TargetPlugin
-from secmaster_contract.run.permissions import Permissions
-from secmaster_contract.vectors import enumerate_vectors
+from secmaster_contract.shipped import shipped_ledger
 from test_reports.servers import Faulty, Recording
 from test_verifier.own_suite import CLAUSES, WORKERS, run_pytest
 from test_verifier.servers.benign import BENIGN
-from test_verifier.servers.broken import FAULTS
 from test_verifier.servers.reference import TOKEN, Reference
-from test_verifier.servers.stacks import STACKS, Stack
+from test_verifier.servers.stacks import STACKS
 from test_verifier.servers.wire import serving
-from test_verifier.verifying import target_at
 
+SMALL = """
+openapi: 3.1.0
+info: {title: Small, version: 1.0.0}
+paths:
+  /things/{thing}:
+    get:
+      operationId: showThing
+      parameters: [{name: thing, in: path, required: true, schema: {type: string}}]
+      responses: {"200": {description: There.}, "404": {description: Not there.}}
+"""
 ALONE_AND_SHARED = pytest.mark.parametrize("workers", [(), WORKERS], ids=["alone", "xdist"])
 
 
-def samples() -> set[bytes]:
-    """The bodies that every worker has answered, to hold other answers against: valid commands, and a broken one."""
-    catalogue = enumerate_vectors(target_at("http://127.0.0.1:1"), load_spec())
-    names = [*map(catalogue.baseline, catalogue.spec.commands), "unknown-command/unknown"]
-    return {catalogue.vectors[name].request.body for name in names}
-
-
 @ALONE_AND_SHARED
-def test_correct_server_passes(tmp_path: Path, workers: tuple[str, ...]) -> None:
+def test_correct_server_passes_every_clause(tmp_path: Path, workers: tuple[str, ...]) -> None:
     """
-    On a correct server every clause passes.
+    On a correct server there is an item for each clause that can be tested, and every one passes.
     """
     with serving(Recording()) as url:
         ended = run_pytest(url, tmp_path, *workers, *CLAUSES)
 
     assert ended.status == 0, ended.out
-    assert ended.passed > 400
+    assert ended.passed == len(shipped_ledger().testable) + 1
 
 
-def test_workers_send_each_request_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", [(), ("--dist", "worksteal"), ("--dist", "loadgroup"), ("--dist", "loadfile")])
+def test_workers_send_what_one_process_sends(tmp_path: Path, way: tuple[str, ...]) -> None:
     """
-    Workers together send what one process sends: nothing is lost, nothing doubled but what all are held against.
+    One worker gets all clauses, so that the server is verified once.
     """
-    alone, shared, passed = Recording(), Recording(), []
-    for server, workers in ((alone, ()), (shared, WORKERS)):
+    alone, shared = Recording(), Recording()
+    for server, workers in ((alone, ()), (shared, (*WORKERS, *way))):
         with serving(server) as url:
-            passed.append(run_pytest(url, tmp_path, *workers, *CLAUSES).passed)
-    lost = Counter(alone.seen) - Counter(shared.seen)
-    more = Counter(shared.seen) - Counter(alone.seen)
+            run_pytest(url, tmp_path, *workers, *CLAUSES)
 
-    assert passed[0] == passed[1]
-    assert not lost
-    assert {body for *_, body in more} <= samples()
-    assert more.total() < 30
+    assert Counter(alone.seen) == Counter(shared.seen)
 
 
-@pytest.mark.parametrize("fault", ["error-no-body", "task-needed-by-retry"])
-def test_workers_find_what_one_process_finds(tmp_path: Path, fault: str) -> None:
+def test_session_a_worker_is_bad_usage(tmp_path: Path) -> None:
     """
-    On a faulty server the same tests fail for the same clauses, however many workers there are.
+    A way of sharing that gives each worker all tests would verify the server once a worker.
     """
-    found: list[dict[str, str]] = []
-    for workers in ((), WORKERS):
-        with serving(FAULTS[fault].make()) as url:
-            found.append(run_pytest(url, tmp_path, *workers, *CLAUSES).failed)
+    server = Recording()
+    with serving(server) as url:
+        ended = run_pytest(url, tmp_path, *WORKERS, "--dist", "each", *CLAUSES)
 
-    assert found[0]
-    assert {test: line.split(":")[:2] for test, line in found[0].items()} == {
-        test: line.split(":")[:2] for test, line in found[1].items()
-    }
+    assert ended.status == pytest.ExitCode.USAGE_ERROR
+    assert "--dist each would verify the server once a worker" in ended.out
+    assert server.seen == []
 
 
 @ALONE_AND_SHARED
-def test_broken_rule_fails_under_its_name(tmp_path: Path, workers: tuple[str, ...]) -> None:
+def test_broken_clause_fails_under_its_name(tmp_path: Path, workers: tuple[str, ...]) -> None:
     """
-    On a faulty server the tests of the broken rules fail, each under its vector's name.
+    On a faulty server the items of the broken clauses fail, each with the text for a bug report, and no others.
     """
     with serving(Faulty()) as url:
-        ended = run_pytest(url, tmp_path, *workers, *CLAUSES)
-    failed = "\n".join(ended.failed)
+        ended = run_pytest(url, tmp_path, *workers, *CLAUSES, "-k", "task-id or media-type or malformed")
 
     assert ended.status == 1
-    assert "[ActionInstanceDebugCommand/task_id/absent]" in failed
-    assert "[http.media-type]" in failed
-    assert "[ActionInstanceDebugCommand/input_dataobject/absent]" not in failed
+    assert set(ended.failed) >= {"test_clause[body.task-id.mandatory-for-debug]", "test_clause[http.media-type]"}
+    assert "test_clause[body.task-id.type]" not in ended.failed
+    assert "  again     curl" in ended.out
+    assert TOKEN not in ended.out
+
+
+def test_only_chosen_clauses_are_asked_for(tmp_path: Path) -> None:
+    """
+    What is sent is for the items that were chosen.
+    """
+    server = Recording()
+    with serving(server) as url:
+        ended = run_pytest(url, tmp_path, *CLAUSES, "-k", "headers.content-type.mandatory")
+
+    assert ended.passed == 1
+    assert len(server.seen) < 20
 
 
 def test_reading_alone_sees_what_it_is_for(tmp_path: Path) -> None:
     """
-    A test of what every answer is read for fails by itself too, without the tests that ask for the answers.
+    A clause that every answer is read for fails by itself too, without the items that ask for the answers.
     """
     with serving(Faulty()) as url:
         ended = run_pytest(url, tmp_path, *CLAUSES, "-k", "http.media-type")
 
-    assert len(ended.failed) == 1, ended.out
+    assert list(ended.failed) == ["test_clause[http.media-type]"], ended.out
 
 
-@ALONE_AND_SHARED
-def test_server_of_one_connection_passes(tmp_path: Path, workers: tuple[str, ...]) -> None:
+def test_advice_is_a_warning(tmp_path: Path) -> None:
     """
-    A correct server that serves one connection at a time passes, and its advice is a warning.
+    Advice about a correct server that serves one connection at a time is a warning, and passes.
     """
     with STACKS["one-connection-at-a-time"](Reference()) as url:
-        ended = run_pytest(url, tmp_path, *workers, *CLAUSES)
+        ended = run_pytest(url, tmp_path, *CLAUSES)
 
     assert ended.status == 0, ended.out
     assert "Advice: http.chunked-requests" in ended.out
 
 
-@pytest.mark.parametrize(
-    ("stack", "server", "single"),
-    [
-        (serving, Reference, False),
-        (serving, BENIGN["stateful"], True),
-        (STACKS["one-connection-at-a-time"], Reference, True),
-        (STACKS["one-request-at-a-time"], Reference, False),
-    ],
-    ids=["usual", "keeps a state", "one connection at a time", "one request at a time"],
-)
-def test_one_worker_is_told_by_the_server(stack: Stack, server: Callable[[], Reference], *, single: bool) -> None:
-    """
-    One worker gets all where a request of another would change its answers, or keep it waiting.
-    """
-    with stack(server()) as url:
-        target = target_at(url, seconds=5)
-        plugin = TargetPlugin(target, Permissions.for_target(target))
-
-        assert plugin._is_single() is single
-
-
 def test_advice_fails_whom_warnings_fail(tmp_path: Path) -> None:
     """
-    Where warnings are errors, advice fails the test.
+    Where warnings are errors, advice fails the item.
     """
     with serving(BENIGN["kind-reader"]()) as url:
-        ended = run_pytest(url, tmp_path, *CLAUSES, "-W", "error", "-k", "task_id and null")
+        ended = run_pytest(url, tmp_path, *CLAUSES, "-W", "error", "-k", "optional-null")
 
     assert any("body.optional-null" in line for line in ended.failed.values()), ended.out
 
 
-def test_server_that_is_not_there_fails_each_test_in_a_sentence(tmp_path: Path) -> None:
+def test_server_that_is_not_there_fails_each_item_in_a_sentence(tmp_path: Path) -> None:
     """
-    What cannot be reached is red, and each test says why.
+    What cannot be reached is red, and each item says why.
     """
     ended = run_pytest("http://127.0.0.1:1", tmp_path, *CLAUSES, "-k", "mandatory")
 
@@ -165,13 +145,35 @@ def test_server_that_refuses_the_token_shows_nothing(tmp_path: Path) -> None:
     assert all("refuses the token" in line for line in ended.failed.values()), ended.failed
 
 
+def test_another_contract_has_its_own_items(tmp_path: Path) -> None:
+    """
+    With --contract the items are the clauses of that contract, and no token is needed where it asks for none.
+    """
+    contract = tmp_path / "small.yaml"
+    contract.write_text(SMALL)
+    ended = run_pytest(
+        "http://127.0.0.1:1",
+        tmp_path,
+        *CLAUSES,
+        "--collect-only",
+        "--contract",
+        str(contract),
+        "--contract-param",
+        "thing=7",
+        token="",
+    )
+
+    assert "test_clause[uri.thing.required]" in ended.out
+    assert "task-id" not in ended.out
+
+
 def test_fixture_verifies_a_server(tmp_path: Path) -> None:
     """
     The fixture gives a report that a test can ask.
     """
     test = f"""
 def test_server(contract_report, request):
-    report = contract_report(request.config.getoption("--contract-target"), {TOKEN!r})
+    report = contract_report(request.config.getoption("--contract-target"), {TOKEN!r}, only=frozenset({{"http"}}))
     assert report.exit_status == 1
     assert "http.media-type" in [result.clause.key for result in report.of("violates")]
 """
@@ -181,12 +183,30 @@ def test_server(contract_report, request):
     assert ended.status == 0, ended.out
 
 
-@pytest.mark.parametrize("rate", ["often", "0"])
-def test_rate_that_is_none_is_bad_usage(tmp_path: Path, rate: str) -> None:
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--contract-rate", "often"), "--contract-rate: often is no rate"),
+        (("--contract-rate", "0"), "--contract-rate: 0 is no rate"),
+        (("--contract-param", "color=red"), "--contract-param color: the contract has no such name"),
+        (("--contract", "missing.yaml"), "missing.yaml#/: the file cannot be read"),
+    ],
+)
+def test_unusable_option_is_bad_usage(tmp_path: Path, options: tuple[str, ...], said: str) -> None:
     """
-    What is no rate is refused in a sentence.
+    An option that cannot be used is told in a sentence.
     """
-    ended = run_pytest("http://127.0.0.1:1", tmp_path, "--contract-rate", rate)
+    ended = run_pytest("http://127.0.0.1:1", tmp_path, *options)
 
     assert ended.status == pytest.ExitCode.USAGE_ERROR
-    assert f"--contract-rate: {rate} is no rate" in ended.out
+    assert said in ended.out
+
+
+def test_suite_without_a_server_says_what_it_needs(tmp_path: Path) -> None:
+    """
+    Without a server the suite is no green run.
+    """
+    ended = run_pytest("", tmp_path, *CLAUSES)
+
+    assert ended.status != 0
+    assert "give --contract-target URL" in ended.out

@@ -82,7 +82,8 @@ Identity = tuple[str, str, str, tuple[str, ...]]
 class Ledger:
     """All clauses of a contract by key.
 
-    `groups` has the headings by group; `prefixes` has for each operationId what its derived keys begin with.
+    `groups` has the headings by group; `prefixes` has for each operationId what its derived keys begin with. `file` is
+    where the written ones stand, None where all are derived.
     """
 
     contract: Contract
@@ -90,6 +91,7 @@ class Ledger:
     groups: Mapping[str, str]
     prefixes: Mapping[str, str]
     _found: Mapping[tuple[str, str, str], list[tuple[Identity, str]]] = field(repr=False)
+    file: Path | None = None
 
     @classmethod
     def load(cls, contract: Contract, path: Path | None = None) -> Ledger:
@@ -107,6 +109,16 @@ class Ledger:
     def testable(self) -> dict[str, Clause]:
         """The clauses that have checks."""
         return {key: clause for key, clause in self.clauses.items() if clause.untested is None}
+
+    def judged(self, operations: Iterable[Operation]) -> list[Clause]:
+        """Return the clauses that a run on some operations judges: their own, and those of all that they can show."""
+        chosen = tuple(operations)
+        ids, rows = {operation.id for operation in chosen}, standards()["clauses"]
+        return [
+            clause
+            for clause in self.testable.values()
+            if (_can_show(rows[clause.key], chosen) if clause.operation is None else clause.operation in ids)
+        ]
 
     @property
     def unwritten(self) -> list[Clause]:
@@ -349,7 +361,7 @@ class _Reading:
         self._standards()
         if self.problems:
             raise ContractError(str(self.path), self.problems)
-        return Ledger(self.contract, self.clauses, self.groups, self.prefixes, self.found)
+        return Ledger(self.contract, self.clauses, self.groups, self.prefixes, self.found, self.path)
 
     def _fault(self, pointer: str, what: str, instead: str) -> None:
         self.problems.append(Problem(pointer, what, instead))
@@ -424,8 +436,7 @@ class _Reading:
         usual = usual.replace("{success}", operation.success.key).replace(
             "{rejection}", response.key if response else ""
         )
-        several = len(self.contract.operations) > 1 and self.prefixes[operation.id]
-        self.groups.setdefault(group, stated or (f"{operation.id}: {usual}" if several else usual))
+        self.groups.setdefault(group, stated or usual)
 
     def _claims(
         self, operation: Operation, written: Mapping[str, Clause], own: list[_Statement]
@@ -528,18 +539,8 @@ class _Reading:
             return whole
 
     def _standards(self) -> None:
-        has = {
-            "body": any(operation.body for operation in self.contract.operations),
-            "body behind a token": any(operation.body and operation.security for operation in self.contract.operations),
-            "act": any(not operation.reads for operation in self.contract.operations),
-            "answer": any(
-                response.schema_pointer and not response.is_platform
-                for operation in self.contract.operations
-                for response in operation.responses.values()
-            ),
-        }
         for key, row in standards()["clauses"].items():
-            if not has.get(row.get("needs", ""), True):
+            if not _can_show(row, self.contract.operations):
                 continue
             group = key.split(".", 1)[0]
             self.groups[group] = standards()["groups"][group]
@@ -551,6 +552,22 @@ class _Reading:
                 group,
                 rejection=tuple(row.get("rejection", ())),
             )
+
+
+def _can_show(row: Mapping[str, Any], operations: Iterable[Operation]) -> bool:
+    """Whether some operation has what a clause of a standard needs to be judged."""
+    match row.get("needs"):
+        case "body":
+            return any(operation.body for operation in operations)
+        case "body behind a token":
+            return any(operation.body and operation.security for operation in operations)
+        case "act":
+            return any(not operation.reads for operation in operations)
+        case "answer":
+            answers = (answer for operation in operations for answer in operation.responses.values())
+            return any(answer.schema_pointer and not answer.is_platform for answer in answers)
+        case _:
+            return True
 
 
 def _derived(operation: Operation, key: str, statement: _Statement, group: str, before: Clause | None) -> Clause:
@@ -573,8 +590,7 @@ def _derived(operation: Operation, key: str, statement: _Statement, group: str, 
 def _leads(steps: tuple[str, ...], path: tuple[str | int, ...]) -> bool:
     """Whether the steps of a rule are those of a path into a value."""
     return len(steps) == len(path) and all(
-        step == VALUE or (step == ITEM and isinstance(at, int)) or step == at
-        for step, at in zip(steps, path, strict=True)
+        step in (VALUE, at) or (step == ITEM and isinstance(at, int)) for step, at in zip(steps, path, strict=True)
     )
 
 

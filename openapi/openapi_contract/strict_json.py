@@ -36,8 +36,8 @@ class NotJson(Exception):
 class Reading:
     """A JSON text as parsed: `value` by the last of repeated names, `first` by the first of them.
 
-    `unclear` names what RFC 8259 leaves to the parser: repeated names, lone surrogates, depth. `rounded` is true where a
-    number is beyond what parsers keep (RFC 8259 section 6) and stands in `value` as another one.
+    `unclear` names what RFC 8259 leaves to the parser: repeated names, lone surrogates, depth. `rounded` is true where
+    a number is beyond what parsers keep (RFC 8259 section 6) and stands in `value` as another one.
     """
 
     value: Any

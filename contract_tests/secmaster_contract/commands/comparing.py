@@ -1,4 +1,4 @@
-"""`secmaster-contract diff`, `matrix` and `merge`: verdict files of other runs put beside each other."""
+"""`secmaster-contract diff` and `matrix`: verdict files of other runs put beside each other."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.text import Text
 
 from secmaster_contract.judge.verdicts import ExitStatus, Verdict
+from secmaster_contract.people import Part, Voice
 from secmaster_contract.report import compare
 from secmaster_contract.report.files import UnreadableFile, read_verdict
-from secmaster_contract.report.html import as_html, environment
-from secmaster_contract.report.junit import as_junit
-from secmaster_contract.report.merge import merge as merged
+from secmaster_contract.report.html import environment
 from secmaster_contract.report.terminal import STYLES
 from secmaster_contract.report.words import MARKS
-from secmaster_contract.report.write import as_json, try_writing
+from secmaster_contract.report.write import try_writing
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _TITLES = {
@@ -54,15 +51,15 @@ def diff(old: Path, new: Path) -> None:
     Exit status: 0 nothing broke, 1 something did, 2 bad usage.
     """
     found = compare.difference(*_read(old, new))
-    console = Console(soft_wrap=True)
+    voice = Voice.out()
     for name, title in _TITLES.items():
         for change in getattr(found, name):
             vectors = f": {', '.join(change.vectors[:4])}" if change.vectors else ""
             more = f" and {len(change.vectors) - 4} more" if len(change.vectors) > 4 else ""
             verdicts = f"{change.old or 'not checked'} -> {change.new or 'not checked'}"
             line = f"{title}: {change.clause} ({verdicts}){vectors}{more}"
-            console.print(Text(line, style={"broken": "bold red", "fixed": "green"}.get(name, "")))
-    console.print(Text(f"{len(found.broken)} broken, {len(found.fixed)} fixed, {len(found.still)} still failing"))
+            voice.say(line, style={"broken": "bold red", "fixed": "green"}.get(name, ""))
+    voice.say(f"{len(found.broken)} broken, {len(found.fixed)} fixed, {len(found.still)} still failing")
     click.get_current_context().exit(int(ExitStatus.VIOLATES if found.broken else ExitStatus.CONFORMS))
 
 
@@ -75,54 +72,29 @@ def matrix(files: tuple[Path, ...], html_file: Path | None) -> None:
     if html_file:
         try_writing(html_file)
         _write(html_file, environment().get_template("matrix.html.jinja").render(table=table))
-    _show(Console(soft_wrap=True), table)
+    _show(Voice.out(), table)
 
 
-def _show(console: Console, table: compare.Table) -> None:
+def _show(voice: Voice, table: compare.Table) -> None:
     """Print a column a server, as narrow as its number; what the numbers and the marks mean stands above."""
     width = max(2, len(str(len(table.servers))))
     for number, server in enumerate(table.servers, 1):
         violated = server.counts.get(Verdict.VIOLATES, 0)
-        console.print(Text(f"{number:>{width}}  {server.target}, {server.started}: {violated} violated"))
-    console.print(Text("\n" + "  ".join(f"{mark} {verdict}" for verdict, mark in MARKS.items()), style="dim"))
+        voice.say(f"{number:>{width}}  {server.target}, {server.started}: {violated} violated")
+    voice.say()
+    voice.say("  ".join(f"{mark} {verdict}" for verdict, mark in MARKS.items()), style="dim")
     first = max((len(clause["key"]) for _, rows in table.groups for clause, _ in rows), default=0)
     numbers = "".join(f" {number:>{width}}" for number in range(1, len(table.servers) + 1))
-    console.print(Text(f"\n  {'':<{first}}{numbers}"))
+    voice.say()
+    voice.say(f"  {'':<{first}}{numbers}")
     for heading, rows in table.groups:
-        console.print(Text(heading, style="bold"))
+        voice.say(heading, style="bold")
         for clause, found in rows:
             marks = (_mark(verdict, width) for verdict in found)
-            console.print(Text.assemble(f"  {clause['key']:<{first}}", *marks))
+            voice.say(f"  {clause['key']:<{first}}", *marks)
 
 
-def _mark(verdict: str | None, width: int) -> tuple[str, str]:
+def _mark(verdict: str | None, width: int) -> Part:
     if verdict is None:
         return f" {'':>{width}}", ""
     return f" {MARKS[Verdict(verdict)]:>{width}}", STYLES[Verdict(verdict)]
-
-
-@click.command()
-@click.argument("files", type=_FILE, nargs=-1, required=True)
-@click.option("--json", "json_file", type=_FILE, required=True, help="Write the verdict file of the whole run.")
-@click.option("--html", "html_file", type=_FILE, help="Write the page.")
-@click.option("--junit", "junit_file", type=_FILE, help="Write JUnit XML.")
-def merge(files: tuple[Path, ...], json_file: Path, html_file: Path | None, junit_file: Path | None) -> None:
-    """Put the shards of a run together.
-
-    The exit status is that of the whole run.
-    """
-    for path in (json_file, html_file, junit_file):
-        if path:
-            try_writing(path)
-    try:
-        whole = merged(_read(*files))
-    except UnreadableFile as error:
-        raise click.UsageError(str(error)) from None
-    _write(json_file, as_json(whole))
-    if html_file:
-        _write(html_file, as_html(whole))
-    if junit_file:
-        _write(junit_file, as_junit(whole))
-    counts = ", ".join(f"{count} {name}" for name, count in whole["verdicts"].items() if count)
-    click.echo(f"{whole['target']}: {counts}")
-    click.get_current_context().exit(whole["exit_status"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,13 @@ from urllib.parse import urlsplit
 
 import click
 
-from secmaster_contract.wire import tls
+from openapi_contract.operations import Operation
+from secmaster_contract.commands.contracts import Values
 from secmaster_contract.run.gate import Limits
 from secmaster_contract.run.permissions import Permissions
+from secmaster_contract.run.spelling import given
 from secmaster_contract.run.target import Target
+from secmaster_contract.wire import tls
 
 PREFIX = "SECMASTER_"
 
@@ -77,68 +81,33 @@ def base_url(text: str) -> str:
     return text
 
 
-def required(value: str | None, name: str, what: str) -> str:
-    """Return a value that must have been given.
-
-    Raises:
-        click.UsageError: It was not, or it cannot stand in a request.
-    """
-    option = f"--{name}"
-    if not value:
-        message = (
-            f"{what} is missing: give {option}, set {variable(name)}, or put {name.replace('-', '_')} into --config"
-        )
-        raise click.UsageError(message)
-    if name == "token" and not (value.isascii() and value.isprintable() and value == value.strip()):
-        message = "the token has characters that no header can carry (line breaks, spaces around it, or non-ASCII)"
-        raise click.UsageError(message)
-    if value in {".", ".."}:
-        message = f"{option} is {value}, which would lead to another path"
-        raise click.UsageError(message)
-    return value
-
-
-def instances(values: tuple[str, ...], commands: tuple[str, ...]) -> tuple[str | None, dict[str, str]]:
-    """Return the instance for every command, if one is named, and the instance of each command.
-
-    Raises:
-        click.UsageError: A command is unknown or an instance is named twice.
-    """
-    common: str | None = None
-    own: dict[str, str] = {}
-    for value in values:
-        name, sign, identifier = value.partition("=")
-        if sign and name in commands:
-            if name in own and own[name] != identifier:
-                message = f"--instance-id names two instances for {name}"
-                raise click.UsageError(message)
-            own[name] = required(identifier, "instance-id", "the instance")
-        elif common not in (None, value):
-            message = f"--instance-id names two instances; say which commands they are for ({', '.join(commands)})"
-            raise click.UsageError(message)
-        else:
-            common = required(value, "instance-id", "the instance")
-    return common, {name: own.get(name, common) for name in commands} if common else own
-
-
-def permissions(url: str, values: dict[str, Any], commands: tuple[str, ...]) -> Permissions:
+def permissions(url: str, options: Mapping[str, Any], values: Values, operations: Sequence[Operation]) -> Permissions:
     """Return what the options let a run do at a URL.
 
     Raises:
-        click.UsageError: A command may be carried out on a live system, but on no instance that is named.
+        click.UsageError: A command may be carried out on a live system, but on no resource that is named.
     """
-    live = values["treat_as"] == "live" if values["treat_as"] else None
-    _, own = instances(values["instance_id"], commands)
-    there = Target(base_url(url), "", {})
-    let = Permissions.for_target(there, live=live, allowed=values["allow"], instances=own)
-    for command in sorted(let.allowed or ()) if let.live else ():
-        if command not in own:
-            message = f"--allow {command} needs the instance that it may touch: --instance-id {command}=ID"
-            raise click.UsageError(message)
+    live = options["treat_as"] == "live" if options["treat_as"] else None
+    own: dict[str, str] = {}
+    missing: dict[str, str] = {}
+    for operation in operations:
+        last = operation.path_names[-1] if operation.path_names else None
+        common = values.common.get(last) if last else ""
+        for command in operation.commands:
+            resource = values.resources.get(command.label, common)
+            if resource is not None:
+                own[command.label] = resource
+            elif last:
+                missing[command.label] = given(last, "ID", command.label)
+    there = Target(base_url(url), "")
+    let = Permissions.for_target(there, live=live, allowed=options["allow"], instances=own)
+    for label in sorted(let.allowed or ()) if let.live else ():
+        if label in missing:
+            raise click.UsageError(f"--allow {label} needs what it may touch: {missing[label]}")
     return let
 
 
-def limits(usual: Limits, values: dict[str, Any]) -> Limits:
+def limits(usual: Limits, values: Mapping[str, Any]) -> Limits:
     """Return what the options limit a run to; no option takes a usual limit away."""
     return replace(
         usual,
@@ -148,7 +117,7 @@ def limits(usual: Limits, values: dict[str, Any]) -> Limits:
     )
 
 
-def secured(values: dict[str, Any]) -> ssl.SSLContext | None:
+def secured(values: Mapping[str, Any]) -> ssl.SSLContext | None:
     """Return the settings of TLS, None for the usual ones.
 
     Raises:
@@ -162,31 +131,22 @@ def secured(values: dict[str, Any]) -> ssl.SSLContext | None:
         raise click.UsageError(f"--ca: {error}") from None
 
 
-def target(url: str, token: str, values: dict[str, Any], commands: tuple[str, ...] = ()) -> Target:
+def target(url: str, token: str, options: Mapping[str, Any], values: Values) -> Target:
     """Build the target of a run from its options.
 
     Raises:
-        click.UsageError: A value is missing or unusable.
+        click.UsageError: A value is unusable.
     """
-    common, _ = instances(values["instance_id"], commands)
-    given = {**values, "instance_id": common}
-    identifiers = {
-        # A server that knows no particular instances takes any; one that does answers 404, and the preflight says so.
-        name: required(given[name] or "example", name.replace("_", "-"), f"the {name.replace('_', ' ')}")
-        for name in ("project_id", "workspace_id", "instance_id")
-    }
-    proxy = values.get("proxy")
+    proxy = options.get("proxy")
     if proxy and urlsplit(proxy).scheme != "http":
         message = "--proxy is no proxy's URL; it looks like http://proxy.example:3128"
         raise click.UsageError(message)
     return Target(
         base_url(url),
         token,
-        identifiers,
-        task_id=values["task_id"],
-        input_dataobject=values["input_dataobject"],
-        seconds=values["timeout"],
-        patience=values["patience"],
-        tls=secured(values),
+        values.common,
+        seconds=options["timeout"],
+        patience=options["patience"],
+        tls=secured(options),
         proxy=proxy,
     )

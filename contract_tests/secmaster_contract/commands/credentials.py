@@ -9,8 +9,6 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from secmaster_contract.commands.configuration import required
-
 
 def token(values: dict[str, Any]) -> str:
     """Return the token: as given, else from a file, else asked for where somebody can answer.
@@ -32,7 +30,10 @@ def token(values: dict[str, Any]) -> str:
             "the token is missing: set SECMASTER_TOKEN, or name a file with --token-file (or put token into --config)"
         )
         raise click.UsageError(message)
-    return required(given, "token", "the token")
+    if not (given.isascii() and given.isprintable() and given == given.strip()):
+        message = "the token has characters that no header can carry (line breaks, spaces around it, or non-ASCII)"
+        raise click.UsageError(message)
+    return given
 
 
 def _read_token(path: Path) -> str:

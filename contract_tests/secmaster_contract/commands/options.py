@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from secmaster_contract import configuration
+from secmaster_contract.commands import configuration
+from secmaster_contract.commands.contracts import CONTRACT, LEDGER, OPERATIONS
 from secmaster_contract.commands.sections import Section, names, option, read_by
-from secmaster_contract.harness.shards import Shard
 from secmaster_contract.run.gate import read_rate
+from secmaster_contract.run.spelling import named
+from secmaster_contract.shipped import shipped_contract
 from secmaster_contract.vectors.search.budget import Budget
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -25,6 +28,13 @@ _CONFIG = click.Option(
     expose_value=False,
     callback=configuration.load_file,
     help="TOML file with any of these options.",
+)
+
+OF_THE_CONTRACT = Section(
+    "Contract",
+    tuple(
+        option(name, **more) for name, more in (("contract", CONTRACT), ("ledger", LEDGER), ("operations", OPERATIONS))
+    ),
 )
 
 OF_THE_CONNECTION = Section(
@@ -49,24 +59,38 @@ OF_THE_CONNECTION = Section(
     ),
 )
 
+
+def _of_the_shipped_contract() -> Iterator[click.Option]:
+    """Yield an option for each name of the shipped contract that a target may give a value to."""
+    resources = {own.path_names[-1] for own in shipped_contract().operations if own.path_names and not own.reads}
+    for name, described in named().items():
+        text = " ".join(described.split()).partition(". ")[0].rstrip(".")
+        if name in resources:
+            more = "COMMAND=VALUE gives it to one command alone. May be repeated."
+            yield option(name.replace("_", "-"), multiple=True, metavar="[COMMAND=]VALUE", help=f"{text}. {more}")
+        else:
+            yield option(name.replace("_", "-"), metavar="VALUE", help=f"{text}.")
+
+
 OF_THE_TARGET = Section(
     "Target",
     (
         _CONFIG,
         click.Option(["--mock", "use_mock"], is_flag=True, help="Verify the embedded server, started on a free port."),
-        option("project-id", metavar="ID", help="Project of the instance."),
-        option("workspace-id", metavar="ID", help="Workspace of the instance."),
-        option(
-            "instance-id",
-            multiple=True,
-            metavar="[COMMAND=]ID",
-            help="Workflow instance that commands may be sent to; retry=ID names it for one command. May be repeated.",
+        click.Option(
+            ["--or-mock"],
+            is_flag=True,
+            help="Verify the embedded server if none is named: by URL, SECMASTER_ENDPOINT or --config.",
         ),
-        option("task-id", metavar="ID", help="Debugging node of the instance. Default: the contract's example."),
-        option(
-            "input-dataobject",
-            metavar="JSON",
-            help="Parameter of the debugging node, JSON text. Default: the contract's example.",
+        *_of_the_shipped_contract(),
+        click.Option(
+            ["--param", "params"],
+            multiple=True,
+            metavar="[COMMAND:]NAME=VALUE",
+            help=(
+                "Value of a parameter, or of a text field of bodies, for one command alone where one is named. May be "
+                "repeated. Default: the contract's example."
+            ),
         ),
     ),
 )
@@ -77,7 +101,7 @@ OF_SAFETY = Section(
         option(
             "treat-as",
             type=click.Choice(["live", "local"]),
-            help="Whether harm is possible there. Default: local on loopback, live elsewhere.",
+            help="live: only harmless requests; local: all of them. Default: local on loopback, live elsewhere.",
         ),
         option(
             "allow",
@@ -96,7 +120,7 @@ OF_SAFETY = Section(
             "max-failed-auth",
             metavar="N",
             type=click.IntRange(1),
-            help="Failed authentications in a row that a valid token has to end. Default: 4 on a live system.",
+            help="After N rejected tokens, send one valid request (avoids an account lock). Default: 4 if live.",
         ),
         option(
             "timeout",
@@ -137,12 +161,6 @@ OF_THE_CHECKS = Section(
         ),
         option("skip", metavar="CLAUSE,...", callback=names, help="Clauses, or groups of them, not to check."),
         option("known", type=_FILE, help="TOML file of known issues, which do not fail the run."),
-        option(
-            "shard",
-            callback=read_by(Shard.parse),
-            metavar="K/N",
-            help="Check the K-th of N parts; `merge` joins their reports.",
-        ),
         click.Option(["--strict"], is_flag=True, envvar="SECMASTER_STRICT", help="Let advice fail the run."),
         click.Option(
             ["--require-all"],
@@ -156,7 +174,9 @@ OF_THE_CHECKS = Section(
 OF_THE_ORDER = Section(
     "Order and search",
     (
-        option("list", "listing", is_flag=True, help="Print each vector: clause, what is due, request; send none."),
+        option(
+            "list", "listing", is_flag=True, help="Print each vector: clause, what is expected, request; send none."
+        ),
         option(
             "seed", metavar="N", type=click.IntRange(0), help="Seed of --shuffle and --fuzz. Default: drawn, and told."
         ),

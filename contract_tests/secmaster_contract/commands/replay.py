@@ -10,18 +10,19 @@ from urllib.parse import urlsplit
 
 import click
 
-from openapi_contract import load_spec
-from openapi_contract.ledger import load_ledger
-from secmaster_contract import configuration, credentials
+from openapi_contract.oracle import Oracle
+from secmaster_contract.commands import configuration, credentials
 from secmaster_contract.commands.options import OF_THE_CONNECTION
 from secmaster_contract.commands.sections import Sectioned
 from secmaster_contract.judge.reading import Reader
 from secmaster_contract.judge.verdicts import ExitStatus
+from secmaster_contract.people import Voice
 from secmaster_contract.report.files import UnreadableFile, body_of, read_requests
 from secmaster_contract.report.words import answer_line, request_line
 from secmaster_contract.run.journal import describe_answer
 from secmaster_contract.run.secret import Redactor
 from secmaster_contract.run.target import Target
+from secmaster_contract.shipped import choose
 from secmaster_contract.wire.connection import Connection, ConnectionFailed
 from secmaster_contract.wire.exchange import Exchange
 from secmaster_contract.wire.request import Request
@@ -42,13 +43,23 @@ def request_of(sent: dict[str, Any], redactor: Redactor) -> Request:
 
 
 def faults_of(
-    clause: str, sent: dict[str, Any], status: int, headers: Iterable[tuple[str, str]], body: bytes
+    clause: str,
+    operation: str | None,
+    sent: dict[str, Any],
+    answer: tuple[int, Iterable[tuple[str, str]], bytes],
+    *files: Path,
 ) -> list[str]:
-    """Return what an answer does against a clause that every answer is read for; the reproducing files call it."""
+    """Return what an answer does against a clause that every answer is read for; the reproducing files call it.
+
+    `answer` is its status, headers and body; `files` are the contract and its ledger.
+    """
+    ledger = choose(*files, *[None] * (2 - len(files)))[1]
+    status, headers, body = answer
     request = Request(sent["method"], sent["target"], tuple((name, value) for name, value in sent["headers"]))
-    reader = Reader(load_spec(), load_ledger())
-    exchange = Exchange(request, status, tuple(headers), body)
-    return [found.what for found in reader.read(exchange) if found.clause == clause]
+    reader = Reader(ledger, Oracle(ledger.contract))
+    asked = ledger.contract.operation(operation) if operation else ledger.contract.operations[0]
+    read = reader.read(asked, Exchange(request, status, tuple(headers), body), proper=operation is not None)
+    return [found.what for found in read.faults if found.clause == clause]
 
 
 @click.command(cls=Sectioned, sections=(OF_THE_CONNECTION,))
@@ -77,15 +88,16 @@ def replay(file: Path, vector: str | None, number: int | None, url: str | None, 
     try:
         exchange = _send(connection, requests)
     except ConnectionFailed as error:
-        click.echo(f"Inconclusive: {redactor.text(str(error))}", err=True)
+        Voice.err(redactor.text).say("Inconclusive: ", f"{error}")
         click.get_current_context().exit(int(ExitStatus.INCONCLUSIVE))
     finally:
         connection.close()
     answer = describe_answer(exchange, redactor)
-    click.echo(f"sent      {request_line(recorded['sent'])}")
+    voice = Voice.out(redactor.text)
+    voice.say("sent      ", request_line(recorded["sent"]))
     if recorded["received"]:
-        click.echo(f"recorded  {answer_line(recorded['received'])}")
-    click.echo(f"received  {answer_line(answer)}")
+        voice.say("recorded  ", answer_line(recorded["received"]))
+    voice.say("received  ", answer_line(answer))
     if exchange.status is None:
         status = ExitStatus.INCONCLUSIVE
     else:
@@ -98,7 +110,7 @@ def _target(url: str, token: str, values: dict[str, Any]) -> Target:
     parts = urlsplit(configuration.base_url(url))
     base = f"{parts.scheme}://{parts.netloc}"
     tls = configuration.secured(values)
-    return Target(base, token, {}, seconds=values["timeout"], tls=tls, proxy=values["proxy"])
+    return Target(base, token, seconds=values["timeout"], tls=tls, proxy=values["proxy"])
 
 
 def _send(connection: Connection, requests: list[Request]) -> Exchange:

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from secmaster_contract import configuration
+from secmaster_contract.commands import configuration
+from secmaster_contract.commands.faults import Command
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Section:
     options: tuple[click.Option, ...]
 
 
-class Sectioned(click.Command):
+class Sectioned(Command):
     """A command whose options come in sections; those of its own stand above them."""
 
     def __init__(self, *arguments: Any, sections: Sequence[Section], **more: Any) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import click
+from collections.abc import Mapping, Sequence
 
-from openapi_contract import Spec
+from openapi_contract.ledger import Ledger
+from openapi_contract.operations import Operation
+from secmaster_contract.people import Voice
 from secmaster_contract.report.failure import show_body
-from secmaster_contract.run.selection import is_wanted
+from secmaster_contract.run.session import Options
 from secmaster_contract.run.target import Target
 from secmaster_contract.vectors import enumerate_vectors
 from secmaster_contract.vectors.catalogue import Catalogue
@@ -15,17 +17,22 @@ from secmaster_contract.vectors.vector import Vector
 _WIDTH = 160  # characters of a body
 
 
-def example_catalogue(spec: Spec) -> Catalogue:
-    """Return the vectors for a made-up target; nothing is ever sent there."""
-    target = Target("http://127.0.0.1", "X-AUTH-TOKEN", {name: name for name in spec.path_parameters})
-    return enumerate_vectors(target, spec)
+def example_catalogue(
+    ledger: Ledger, operations: Sequence[Operation], values: Mapping[str, str] | None = None
+) -> Catalogue:
+    """Return the vectors for a made-up target; nothing is ever sent there.
+
+    Raises:
+        ContractError: No valid request can be made, or none that breaks some rule.
+    """
+    return enumerate_vectors(Target("http://127.0.0.1", "EXAMPLE-TOKEN", values or {}), ledger, operations)
 
 
-def show_list(spec: Spec, only: frozenset[str], skip: frozenset[str]) -> None:
-    """Print name, clause, what is due, and the request, of every vector of the wanted clauses."""
-    for vector in example_catalogue(spec).vectors.values():
-        if is_wanted(vector.clause.key, only, skip):
-            click.echo(_line(vector))
+def show_list(voice: Voice, catalogue: Catalogue, options: Options) -> None:
+    """Print name, clause, what is expected, and the request, of every vector of the wanted clauses."""
+    for vector in catalogue.vectors.values():
+        if options.wants(vector.clause):
+            voice.say(_line(vector))
 
 
 def _line(vector: Vector) -> str:
@@ -35,4 +42,4 @@ def _line(vector: Vector) -> str:
     company = {"before": vector.before, "beside": vector.beside}
     steps = "".join(f" (+{len(others)} {when})" for when, others in company.items() if others)
     asked = f"{request.method} {request.target[:_WIDTH]}  {body[:_WIDTH]}{more}"
-    return f"{vector.name}  {vector.clause.key}  {vector.due}{steps}  {asked}"
+    return f"{vector.name}  {vector.clause.key}  {vector.expected}{steps}  {asked}"

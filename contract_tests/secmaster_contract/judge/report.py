@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from openapi_contract.ledger import Ledger
+from openapi_contract.operations import Operation
 from secmaster_contract.judge.known import KnownIssues
-from secmaster_contract.judge.verdicts import ClauseResult, ExitStatus, Verdict, exit_status
+from secmaster_contract.judge.verdicts import ANSWER_TO, ClauseResult, ExitStatus, Observation, Verdict, exit_status
 from secmaster_contract.run.journal import Entry
 from secmaster_contract.run.permissions import Permissions
 from secmaster_contract.run.target import Target
@@ -55,6 +56,11 @@ class Report:
             stopped=self.stopped is not None,
         )
         return ExitStatus.INCONCLUSIVE if self.harness_faults and status is ExitStatus.CONFORMS else status
+
+    def operation_of(self, seen: Observation) -> Operation | None:
+        """The operation whose request showed an observation, None where a step on the way did."""
+        vector = self.vectors.get(seen.vector.removeprefix(ANSWER_TO))
+        return vector.operation if vector else None
 
     def of(self, verdict: Verdict) -> list[ClauseResult]:
         """The clauses with a verdict."""

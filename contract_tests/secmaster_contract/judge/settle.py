@@ -14,6 +14,7 @@ from typing import Any
 
 from secmaster_contract.judge.verdicts import Observation, Record, Verdict
 from secmaster_contract.run.permissions import Safety
+from secmaster_contract.run.spelling import permission
 from secmaster_contract.vectors.vector import Vector
 from secmaster_contract.wire.exchange import Exchange
 
@@ -41,12 +42,12 @@ def settle(record: Record, safety: Safety) -> None:
 
 def _settled(seen: Observation, vector: Vector, exchange: Exchange, subjects: Subjects, safety: Safety) -> Observation:
     alike = subjects[_face(exchange)]
-    command = safety.command_of(vector)
-    more = f"; conclusive with --allow {command} and --instance-id {command}=ID" if safety.needs(vector) else ""
+    needed = next((own for own in vector.operation.commands if own.label == safety.needs(vector)), None)
+    more = f"; conclusive with {permission(vector.operation, needed)}" if needed else ""
     if exchange.status == 429:
         return seen
     if exchange.status == 404:
-        why = "404: the server knows no such instance, which does not show which rule was broken"
+        why = "404: the server knows nothing there, which does not show which rule was broken"
     elif len(subjects) == 1:
         why = "the server answers everything alike, which does not show which rule was broken"
     elif not frozenset.intersection(*alike):

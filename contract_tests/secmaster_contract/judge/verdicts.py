@@ -13,6 +13,8 @@ from secmaster_contract.wire.exchange import Exchange
 
 # Why nothing is said of a clause whose every observation is a consequence; the key of the broken clause follows.
 EXPLAINED = "already explained by"
+# What an observation of an answer's form is called, before the name of the vector that was answered.
+ANSWER_TO = "answer to "
 # Why nothing is said of a clause of which there is no observation at all.
 UNSEEN = "no answer of this run shows it"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from secmaster_contract.report.grouping import sorted_in
 from secmaster_contract.report.words import minute
 
 _FAULTS = ("violates", "advises")
-_UNKNOWN = ("inconclusive", "not sent")
+_UNKNOWN = ("inconclusive", "withheld")
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,15 @@ class Server:
     counts: dict[str, int]
 
 
+Row = tuple[dict[str, Any], tuple[str | None, ...]]
+
+
 @dataclass(frozen=True)
 class Table:
     """Several servers in columns, clauses in rows under their headings; None where a file does not have the clause."""
 
     servers: tuple[Server, ...]
-    groups: tuple[tuple[str, tuple[tuple[dict[str, Any], tuple[str | None, ...]], ...]], ...]
+    groups: tuple[tuple[str, tuple[Row, ...]], ...]
 
 
 def table(documents: list[dict[str, Any]]) -> Table:
@@ -101,14 +105,14 @@ def table(documents: list[dict[str, Any]]) -> Table:
     keyed = [_by_key(document) for document in documents]
     clauses = {key: clause for found in keyed for key, clause in found.items()}
     headings = {group: text for document in documents for group, text in document["groups"].items()}
-    groups = []
-    for group, heading in headings.items():
-        rows = tuple(
-            (clause, tuple(_verdict(found.get(key)) for found in keyed))
-            for key, clause in clauses.items()
-            if key.split(".")[0] == group
+    operations = {one["id"]: one for document in documents for one in document["operations"]}
+    groups = tuple(
+        (
+            f"{section.heading}: {heading}" if section.heading else heading,
+            tuple((clause, tuple(_verdict(found.get(clause["key"])) for found in keyed)) for clause in own),
         )
-        if rows:
-            groups.append((heading, rows))
+        for section in sorted_in(operations.values(), headings, clauses.values())
+        for heading, own in section.groups
+    )
     servers = (Server(each["target"], minute(each["run"]["started"]), each["verdicts"]) for each in documents)
-    return Table(tuple(servers), tuple(groups))
+    return Table(tuple(servers), groups)

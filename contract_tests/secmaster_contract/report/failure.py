@@ -1,4 +1,4 @@
-"""One failure in words that can be pasted into a bug report, and the curl line that shows it again; never the token."""
+"""One failure in words that can be pasted into a bug report, and the curl line that shows it again."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import shlex
 from collections.abc import Callable
 from functools import cache
 
-from openapi_contract import load_spec
+from openapi_contract.operations import Operation
+from secmaster_contract.judge.report import Report
 from secmaster_contract.judge.verdicts import Observation
+from secmaster_contract.people import one_line
 from secmaster_contract.run.secret import NAME, Redactor
 from secmaster_contract.run.target import Target
 from secmaster_contract.wire.exchange import Exchange
@@ -37,16 +39,10 @@ def redactor(token: str) -> Redactor:
     return Redactor(token)
 
 
-def redact(text: str, token: str) -> str:
-    """Return the text with the token, however it is spelled, replaced by the name of a variable."""
-    return redactor(token).text(text)
-
-
 def show_body(body: bytes, token: str = "", field: str | None = None) -> str:
     """Return a body as one line of text, without the token, shortened in the middle, or around a field of it."""
     # A token cut in two would be found no more.
-    text = redact(body.decode("utf-8", "backslashreplace"), token).replace("\r", "\\r").replace("\n", "\\n")
-    text = "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
+    text = one_line(redactor(token).text(body.decode("utf-8", "backslashreplace")))
     at = text.find(f'"{field}"')
     if at >= 0 and len(text) > _HEAD + _BEFORE + _BEHIND:
         begin = max(_HEAD, at - _BEFORE)
@@ -59,16 +55,12 @@ def show_body(body: bytes, token: str = "", field: str | None = None) -> str:
     return text
 
 
-def sent_line(request: Request, target: Target, field: str | None = None) -> str:
+def sent_line(request: Request, target: Target, operation: Operation | None = None, field: str | None = None) -> str:
     """Return what was sent in one line: method, path, the headers that are not as usual, body, cut around a field."""
-    spec = load_spec()
-    usual = {
-        ("content-type", spec.media_type),
-        (spec.token_header.lower(), target.token),
-        (USER_AGENT[0].lower(), USER_AGENT[1]),
-    }
-    odd = [f"{name}: {value}" for name, value in request.headers if (name.lower(), value) not in usual]
-    odd += [f"no {name}" for name in (spec.token_header, "Content-Type") if not request.values(name)]
+    usual = {USER_AGENT[0]: USER_AGENT[1], **(_usual(operation, target) if operation else {})}
+    known = {(name.lower(), value) for name, value in usual.items()}
+    odd = [f"{name}: {value}" for name, value in request.headers if (name.lower(), value) not in known]
+    odd += [f"no {name}" for name in usual if name != USER_AGENT[0] and not request.values(name)]
     notes = [*odd, *(["in chunks"] if request.pieces else [])]
     parts = [
         request.method,
@@ -76,7 +68,14 @@ def sent_line(request: Request, target: Target, field: str | None = None) -> str
         *([f"[{'; '.join(notes)}]"] if notes else []),
         show_body(request.body, target.token, field),
     ]
-    return redact(" ".join(part for part in parts if part), target.token)
+    return " ".join(part for part in parts if part)
+
+
+def _usual(operation: Operation, target: Target) -> dict[str, str]:
+    """Return the headers that each valid request of an operation has."""
+    security, body = operation.security, operation.body
+    token = {security.header: security.value(target.token)} if security else {}
+    return token | ({"Content-Type": body.media_type} if body else {})
 
 
 def received_line(exchange: Exchange, target: Target) -> str:
@@ -84,7 +83,7 @@ def received_line(exchange: Exchange, target: Target) -> str:
     if exchange.status is None:
         return exchange.trouble or "no answer"
     text = f"{exchange.status} {show_body(exchange.content, target.token)}".rstrip()
-    return redact(f"{text} ({exchange.trouble})" if exchange.trouble else text, target.token)
+    return f"{text} ({exchange.trouble})" if exchange.trouble else text
 
 
 def curl(request: Request, target: Target) -> str:
@@ -150,24 +149,21 @@ def _shell_bytes(body: bytes, mask: Callable[[str], str]) -> str:
     return f"@<(printf %b '{octets}')"
 
 
-def failure_lines(
-    seen: Observation, target: Target, before: tuple[Request, ...] = (), field: str | None = None
-) -> list[str]:
-    """Return the lines of a failure: the clause, what was sent, what was due, what came, how to see it again.
-
-    `before` was sent first; `field` is the one that is at fault.
-    """
-    clause = seen.clause
-    lines = [f"{clause.key} ({clause.level})   {clause.place}: {clause.text}"]
-    lines += [f"  first     {sent_line(request, target)}" for request in before]
+def failure_lines(seen: Observation, report: Report) -> list[tuple[str, str]]:
+    """Return the lines of a failure, each its label and its text: the clause, sent, expected, received, again."""
+    clause, target, operation = seen.clause, report.target, report.operation_of(seen)
+    vector = report.vectors.get(seen.vector)
+    before, field = (vector.before, vector.field) if vector else ((), None)
+    lines = [("", f"{clause.key} ({clause.level})   {clause.place}: {clause.text}")]
+    lines += [("  first     ", sent_line(request, target, operation)) for request in before]
     if seen.exchange is not None:
-        lines.append(f"  sent      {sent_line(seen.exchange.request, target, field)}")
-    lines.append(f"  expected  {redact(seen.expected, target.token)}")
+        lines.append(("  sent      ", sent_line(seen.exchange.request, target, operation, field)))
+    lines.append(("  expected  ", seen.expected))
     if seen.exchange is not None:
-        lines.append(f"  received  {received_line(seen.exchange, target)}")
+        lines.append(("  received  ", received_line(seen.exchange, target)))
         if seen.received and not received_line(seen.exchange, target).startswith(seen.received):
-            lines.append(f"  fault     {redact(seen.received, target.token)}")
-        lines.append(f"  again     {curl(seen.exchange.request, target)}")
+            lines.append(("  fault     ", seen.received))
+        lines.append(("  again     ", curl(seen.exchange.request, target)))
     if seen.flaky:
-        lines.append("  flaky     the same request was answered differently the second time")
+        lines.append(("  flaky     ", "the same request was answered differently the second time"))
     return lines

@@ -10,13 +10,18 @@ from typing import Any
 
 import jsonschema_rs
 
+from secmaster_contract.people import one_line
 from secmaster_contract.report import cassette, document
 
+_BEFORE = "secmaster-contract/verdict/1"
 SCHEMA_FILE = Path(__file__).with_name("verdict.schema.json")
 
 
 class UnreadableFile(Exception):
-    """A file cannot be used; the text says why."""
+    """A file cannot be used; the text says why, in one line whatever the file holds."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(one_line(text))
 
 
 @cache
@@ -48,13 +53,21 @@ def read_verdict(path: Path) -> dict[str, Any]:
         UnreadableFile: It cannot be read or is none.
     """
     value = _parsed(path, _text(path))
-    if not isinstance(value, dict) or value.get("schema") != document.SCHEMA:
+    if not isinstance(value, dict):
+        raise UnreadableFile(f"{path} is no verdict file; it holds no object")
+    found: dict[str, Any] = value
+    schema = found.get("schema")
+    if schema == _BEFORE:
+        raise UnreadableFile(
+            f"{path} is a verdict file of version 1; this program reads version 2: verify the server again"
+        )
+    if schema != document.SCHEMA:
         raise UnreadableFile(f"{path} is no verdict file; its schema has to be {document.SCHEMA}")
-    fault = next(validator().iter_errors(value), None)
+    fault = next(validator().iter_errors(found), None)
     if fault is not None:
         where = "/".join(str(step) for step in fault.instance_path)
         raise UnreadableFile(f"{path} is no verdict file of {document.SCHEMA}: {where}: {fault.message[:200]}")
-    return value
+    return found
 
 
 def read_requests(path: Path) -> list[dict[str, Any]]:

@@ -4,46 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from secmaster_contract.judge.verdicts import Verdict
+from secmaster_contract.people import Voice, code, one_line
 from secmaster_contract.report.words import answer_line, request_line
 
 _COMMANDS = {Verdict.VIOLATES: "error", Verdict.ADVISES: "warning"}
-_MARKS = {"conforms": "✅", "violates": "❌", "advises": "⚠️", "inconclusive": "❔", "not sent": "💤"}
+_MARKS = {"conforms": "✅", "violates": "❌", "advises": "⚠️", "inconclusive": "❔", "withheld": "💤"}
 
 
-def tell(document: dict[str, Any], environment: Mapping[str, str], out: TextIO) -> None:
+def tell(document: dict[str, Any], environment: Mapping[str, str], voice: Voice) -> None:
     """Print annotations and append to the job's summary, where this runs in GitHub Actions."""
     if environment.get("GITHUB_ACTIONS") != "true":
         return
     for clause in document["clauses"]:
         command = _COMMANDS.get(Verdict(clause["verdict"]))
         if command and not clause["known"]:
-            title = f"{clause['key']} ({clause['level']})"
-            message = _message(clause)
-            out.write(f"::{command} title={_property(title)}::{_data(message)}\n")
-    out.flush()
+            voice.annotate(command, f"{clause['key']} ({clause['level']})", _message(clause))
     summary = environment.get("GITHUB_STEP_SUMMARY")
     if summary:
         with Path(summary).open("a", encoding="utf-8") as file:
             file.write(as_summary(document))
 
 
-def _message(clause: dict[str, Any]) -> str:
+def _message(clause: dict[str, Any]) -> list[str]:
     failure = clause["failures"][0]
     lines = [f"{'; '.join(clause['where'])}: {clause['text']}", f"expected {failure['expected']}: {failure['fault']}"]
     if "sent" in failure:
         lines += [f"sent {request_line(failure['sent'])}", f"received {answer_line(failure['received'])}"]
-    return "\n".join(lines)
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return lines
 
 
 def as_summary(document: dict[str, Any]) -> str:
@@ -55,9 +45,10 @@ def as_summary(document: dict[str, Any]) -> str:
         if clause["verdict"] != Verdict.CONFORMS
     ]
     table = ["", "| verdict | clause | |", "|---|---|---|", *rows] if rows else []
-    return "\n".join([f"### Contract of {document['target']}: {counts}", *table, "", ""])
+    return "\n".join([f"### Contract of {code(document['target'])}: {counts}", *table, "", ""])
 
 
 def _cell(clause: dict[str, Any]) -> str:
-    text = clause["failures"][0]["fault"] if clause["failures"] else (clause["reasons"] or [""])[0]
-    return f"{clause['text']}: {text}".replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+    said = clause["failures"][0]["fault"] if clause["failures"] else (clause["reasons"] or [""])[0]
+    own = one_line(clause["text"]).replace("|", "\\|").replace("<", "&lt;")
+    return f"{own}: {code(said)}" if said else own

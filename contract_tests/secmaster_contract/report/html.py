@@ -8,12 +8,14 @@ from typing import Any
 import jinja2
 
 from secmaster_contract.judge.verdicts import ExitStatus, Verdict
+from secmaster_contract.people import is_web, one_line
+from secmaster_contract.report.grouping import sections
 from secmaster_contract.report.picture import COLUMNS, matrix, plot
-from secmaster_contract.report.words import MARKS, answer_line, failure_text, minute, outcome, request_line
+from secmaster_contract.report.words import MARKS, answer_line, failure_text, minute, outcome, permissions, request_line
 
 _HEADLINES = {
     ExitStatus.VIOLATES: ("Violates the contract", "violates"),
-    ExitStatus.INCONCLUSIVE: ("Not fully known", "inconclusive"),
+    ExitStatus.INCONCLUSIVE: ("Inconclusive", "inconclusive"),
     ExitStatus.INTERRUPTED: ("Interrupted", "inconclusive"),
 }
 SHOWN = 10  # failures of a clause that the page shows in full; the verdict file has them all
@@ -37,12 +39,10 @@ def environment() -> jinja2.Environment:
         "failure_text": failure_text,
     }
     made.globals.update(values)
-    made.filters.update(minute=minute, request_line=request_line, answer_line=answer_line, slug=_slug)
+    made.filters.update(minute=minute, request_line=request_line, answer_line=answer_line, one_line=one_line)
+    tests: dict[str, Any] = {"web": is_web}
+    made.tests.update(tests)
     return made
-
-
-def _slug(text: str) -> str:
-    return text.replace(" ", "-")
 
 
 def as_html(document: dict[str, Any]) -> str:
@@ -50,10 +50,6 @@ def as_html(document: dict[str, Any]) -> str:
     status = ExitStatus(document["exit_status"])
     said = outcome(document)
     headline, colour = _HEADLINES.get(status, (said[:1].upper() + said[1:], "conforms"))
-    groups = [
-        (heading, [clause for clause in document["clauses"] if clause["key"].split(".")[0] == group])
-        for group, heading in document["groups"].items()
-    ]
     return (
         environment()
         .get_template("page.html.jinja")
@@ -62,7 +58,8 @@ def as_html(document: dict[str, Any]) -> str:
             headline=headline,
             colour=colour,
             failing=[clause for clause in document["clauses"] if clause["failures"]],
-            groups=[(heading, clauses) for heading, clauses in groups if clauses],
+            sections=sections(document),
+            permissions=permissions(document),
             matrix=matrix(document),
             plot=plot(document),
         )

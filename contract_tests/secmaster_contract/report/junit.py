@@ -6,6 +6,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from secmaster_contract.judge.verdicts import UNSEEN, Verdict
+from secmaster_contract.people import one_line
 from secmaster_contract.report.words import failure_text
 
 _SHOWN = 5  # failures a clause
@@ -22,23 +23,24 @@ def as_junit(document: dict[str, Any]) -> str:
     suite.set("time", f"{document['run']['seconds']:.3f}")
     suite.set("timestamp", document["run"]["started"].rstrip("Z"))
     for clause in document["clauses"]:
-        case = ET.SubElement(suite, "testcase", classname=clause["key"].split(".")[0], name=clause["key"])
+        group, key = one_line(clause["group"]), one_line(clause["key"])
+        case = ET.SubElement(suite, "testcase", classname=group, name=key)
         reason = (clause["reasons"] or [UNSEEN])[0]
-        text = "\n\n".join(_printable(failure_text(clause, failure)) for failure in clause["failures"][:_SHOWN])
+        text = "\n\n".join(failure_text(clause, failure) for failure in clause["failures"][:_SHOWN])
         verdict = clause["verdict"]
         if clause["known"]:
             counts["skipped"] += 1
             reasons = [f"{issues[about]['reason']} ({issues[about]['link']})" for about in clause["issues"]]
-            ET.SubElement(case, "skipped", message=_printable(f"known: {'; '.join(reasons)}"))
-        elif verdict == Verdict.NOT_SENT or clause["withheld"]:
+            ET.SubElement(case, "skipped", message=one_line(f"known: {'; '.join(reasons)}"))
+        elif verdict == Verdict.WITHHELD or clause["withheld"]:
             counts["skipped"] += 1
-            ET.SubElement(case, "skipped", message=_printable(reason))
+            ET.SubElement(case, "skipped", message=one_line(reason))
         elif verdict == Verdict.VIOLATES:
             counts["failures"] += 1
-            ET.SubElement(case, "failure", message=_printable(clause["text"])).text = text
+            ET.SubElement(case, "failure", message=one_line(clause["text"])).text = text
         elif verdict == Verdict.INCONCLUSIVE:
             counts["errors"] += 1
-            ET.SubElement(case, "error", message=_printable(reason))
+            ET.SubElement(case, "error", message=one_line(reason))
         if text and case.find("failure") is None:
             ET.SubElement(case, "system-out").text = text
     for name, count in counts.items():
@@ -46,8 +48,3 @@ def as_junit(document: dict[str, Any]) -> str:
     suites = ET.Element("testsuites")
     suites.append(suite)
     return ET.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
-
-
-def _printable(text: str) -> str:
-    """Leave out what XML 1.0 cannot hold."""
-    return "".join(letter if letter.isprintable() or letter in "\n\t" else "\ufffd" for letter in text)

@@ -1,16 +1,17 @@
-"""The picture of a run: for each command and field, what became of each kind of request."""
+"""The picture of a run: for each operation, command and field, what became of each kind of request."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from openapi_contract import load_spec
 from secmaster_contract.judge.verdicts import WORST_FIRST, Verdict
+from secmaster_contract.vectors.vector import Expected
 
-# The kinds of request, from what has to be taken to what must not be, and how a vector is told to be of one.
+# The kinds of request, from what must be accepted to what must not be, and how a vector is told to be of one.
 COLUMNS = (
     "valid",
     "other forms",
@@ -26,7 +27,7 @@ COLUMNS = (
     "situations",
 )
 _BY_FAMILY = {
-    "taken": "valid",
+    "accepted": "valid",
     "optional": "valid",
     "example": "valid",
     "equivalence": "other forms",
@@ -84,25 +85,49 @@ class Row:
 
 
 def matrix(document: dict[str, Any]) -> dict[str, list[Row]]:
-    """Return the rows of the picture by command; what no command can be told of comes last."""
-    names = load_spec().short_names
-    rows: dict[str, dict[str, Row]] = {short: {} for short in names.values()}
-    for vector in document["vectors"]:
-        group = names.get(vector["command"] or "", "any command")
-        if vector["family"] == "door":
-            group, name = "any command", "path and method"
-        else:
-            name = vector["field"] or ("the command" if vector["command"] else "the body")
-        row = rows.setdefault(group, {}).setdefault(name, Row(name))
-        row.cells.setdefault(_column(vector), Cell()).add(vector["verdict"], vector["clause"])
-    return {group: sorted(found.values(), key=_place) for group, found in rows.items() if found}
+    """Return the rows of the picture by operation and command; what no command can be told of comes last there."""
+    found: dict[str, list[Row]] = {}
+    for operation in document["operations"]:
+        several = len(document["operations"]) > 1
+        labels = {command["name"]: command["label"] for command in operation["commands"]}
+        rows: dict[str, dict[str, Row]] = {label: {} for label in labels.values()}
+        for vector in document["vectors"]:
+            if vector["operation"] == operation["id"]:
+                group, name = _place_of(vector, labels)
+                row = rows.setdefault(group, {}).setdefault(name, Row(name))
+                row.cells.setdefault(_column(vector), Cell()).add(vector["verdict"], vector["clause"])
+        for group, own in rows.items():
+            if own:
+                heading = (
+                    f"{operation['id']}, {group}"
+                    if several and len(rows) > 1
+                    else operation["id"]
+                    if several
+                    else group
+                )
+                found[heading] = sorted(own.values(), key=partial(_order, operation))
+    return found
 
 
-def _place(row: Row) -> int:
-    """The command itself, its fields in the order of the contract, its headers, the rest."""
-    spec = load_spec()
-    fields = [name for command in spec.commands for name in command.properties]
-    order = ["the command", *dict.fromkeys(fields), spec.token_header, "Content-Type", "the body", "path and method"]
+def _place_of(vector: dict[str, Any], labels: dict[str, str]) -> tuple[str, str]:
+    """Return the command and the field, or the part of the request, that a vector is about."""
+    alone = next(iter(labels.values())) if len(labels) == 1 else "any command"
+    if vector["family"] == "door":
+        return alone, "path and method"
+    usual = "the command" if vector["command"] and len(labels) > 1 else "the request"
+    return labels.get(vector["command"] or "", alone), vector["field"] or usual
+
+
+def _order(operation: dict[str, Any], row: Row) -> int:
+    """The command itself, its fields in the order of the contract, its parameters and headers, the rest."""
+    order = [
+        "the command",
+        *operation["fields"],
+        *operation["parameters"],
+        "Content-Type",
+        "the request",
+        "path and method",
+    ]
     return order.index(row.name) if row.name in order else len(order)
 
 
@@ -110,6 +135,8 @@ def _column(vector: dict[str, Any]) -> str:
     family, kind = vector["family"], vector["kind"]
     if family in _BY_FAMILY:
         return _BY_FAMILY[family]
+    if vector["expectation"] == Expected.ACCEPTED:
+        return "valid"
     if kind in {"absent", "none", "white-space", "bare"} or family == "authentication-first":
         return "absent"
     if kind.startswith(("named-", "in-")) or kind in {"nested", "wrapped"}:

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -20,7 +19,8 @@ from rich.progress import (
 from rich.table import Column
 from rich.text import Text
 
-from secmaster_contract.run.target import retry_after
+from secmaster_contract.people import Voice
+from secmaster_contract.run.sender import retry_after
 from secmaster_contract.wire.exchange import Exchange
 
 _PLAIN_STEPS = 4  # how many lines tell of the progress where there is no terminal
@@ -30,8 +30,8 @@ _NARROW = 120  # columns of a terminal below which the bar has no room for the t
 class Watcher:
     """Shows how far a run is; hears of each exchange and of each check."""
 
-    def __init__(self, console: Console, bar: Progress | None, *, verbose: bool) -> None:
-        self._console = console
+    def __init__(self, voice: Voice, bar: Progress | None, *, verbose: bool) -> None:
+        self._voice = voice
         self._bar = bar
         self._task = bar.add_task("", total=None, requests=0) if bar else None
         self._verbose = verbose
@@ -48,8 +48,11 @@ class Watcher:
                 self._bar.update(self._task, requests=self._requests)
         if self._verbose:
             came = exchange.status or exchange.trouble
-            line = f"  {exchange.request.method} {about or 'a step'}: {came} in {exchange.seconds * 1000:.0f} ms"
-            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+            self._voice.say(
+                f"  {exchange.request.method} {about or 'a step'}: ",
+                f"{came}",
+                f" in {exchange.seconds * 1000:.0f} ms",
+            )
         pause = retry_after(exchange)
         if pause is not None:
             self._asked_to_wait(pause)
@@ -64,7 +67,7 @@ class Watcher:
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=said)
         elif number & (number - 1) == 0:
-            self._console.print(f"  {said}", highlight=False, markup=False, soft_wrap=True)
+            self._voice.say(f"  {said}")
 
     def checked(self, subject: str, done: int, total: int) -> None:
         """Move on to the next check."""
@@ -72,8 +75,7 @@ class Watcher:
             self._bar.update(self._task, completed=done, total=total, description=subject)
         elif total and done < total and done * _PLAIN_STEPS // total > self._told:
             self._told = done * _PLAIN_STEPS // total
-            line = f"  {done} of {total} checks done, {self._requests} requests ({subject})"
-            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+            self._voice.say(f"  {done} of {total} checks done, {self._requests} requests ({subject})")
 
 
 class _Rate(ProgressColumn):
@@ -85,14 +87,14 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def progress(console: Console, url: str, *, verbose: bool = False) -> Generator[Watcher]:
+def progress(voice: Voice, *, verbose: bool = False) -> Generator[Watcher]:
     """Show how far a run is: a bar on a terminal, a few plain lines elsewhere."""
+    console = voice.console
     if not console.is_terminal:
-        console.print(f"Verifying {url}", highlight=False, markup=False, soft_wrap=True)
-        yield Watcher(console, None, verbose=verbose)
+        yield Watcher(voice, None, verbose=verbose)
         return
     with Progress(*_columns(console.width), console=console, transient=True) as bar:
-        yield Watcher(console, bar, verbose=verbose)
+        yield Watcher(voice, bar, verbose=verbose)
 
 
 def _columns(width: int) -> Iterator[ProgressColumn]:
@@ -104,4 +106,4 @@ def _columns(width: int) -> Iterator[ProgressColumn]:
     if width >= _NARROW:
         yield TimeElapsedColumn(table_column=one_line)
         yield TimeRemainingColumn(table_column=one_line)
-    yield TextColumn("{task.description}", table_column=Column(no_wrap=True, ratio=1))
+    yield TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, ratio=1))

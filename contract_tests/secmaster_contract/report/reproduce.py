@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from secmaster_contract.report.words import origin
+from secmaster_contract.vectors.vector import Expected
 
+# The copies of the contract and of its ledger that lie beside the files.
+CONTRACT = ("contract.yaml", "ledger.yaml")
 _NOTICE = "Written by secmaster-contract."
 _TEMPLATE = '''"""{claim}
 
@@ -27,12 +30,14 @@ import os
 import re
 import socket
 import ssl
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 TARGET = os.environ.get("X_TARGET", {origin!r})
 BEFORE = {before}
 SENT = {sent}
 TOKEN = os.environ.get("X_AUTH_TOKEN", "")
+CONTRACT = {contract!r}
 FORMS = {{
     None: TOKEN,
     "percent": "".join(f"%{{byte:02x}}" for byte in TOKEN.encode()),
@@ -93,15 +98,7 @@ def test_{function}():
 {claims}
 '''
 
-_BY_DUE = {
-    "taken": (
-        "    assert status == 200, (status, body)",
-        '    assert json.loads(body).get("success") is not False, body',
-    ),
-    "refused": ("    assert status in {statuses}, (status, body)",),
-    "not taken": ('    assert not (status == 200 and b\'"success":true\' in body.replace(b" ", b"")), (status, body)',),
-    "any sound answer": ("    assert status < 500, (status, body)",),
-}
+_SOUND = "    assert status < 500, (status, body)"
 _MORE = {
     "http.media-type": '    assert re.search(r"[/+]json\\b", headers.get("Content-Type", "")), headers.items()',
     "http.json": "    json.loads(body.decode())",
@@ -136,6 +133,7 @@ def _file(document: dict[str, Any], clause: dict[str, Any], failure: dict[str, A
         before=_literal(failure.get("before", [])),
         sent=_literal(failure["sent"]),
         function=function,
+        contract=CONTRACT if document["contract"]["ledger_sha256"] else CONTRACT[:1],
         claims="\n".join(_claims(clause, failure)),
     )
     return name, text
@@ -146,14 +144,23 @@ def _literal(value: Any) -> str:
 
 
 def _claims(clause: dict[str, Any], failure: dict[str, Any]) -> Iterator[str]:
-    due = failure.get("due")
-    if due is None:
+    expectation, statuses = failure.get("expectation"), tuple(failure.get("statuses", ()))
+    flag = failure.get("succeeded")
+    told = f"json.loads(body).get({flag['field']!r})" if flag else ""
+    if expectation is None:
         yield from _of_a_reading(clause, failure)
-        return
-    if clause["key"] == "guard.no-server-error":
-        due = "any sound answer"
-    for line in _BY_DUE[due]:
-        yield line.replace("{statuses}", str(tuple(failure["statuses"])))
+    elif clause["key"] == "guard.no-server-error" or expectation == Expected.ANY:
+        yield _SOUND
+    elif expectation == Expected.REJECTED:
+        yield f"    assert status in {statuses}, (status, body)"
+    elif expectation == Expected.ACCEPTED:
+        yield f"    assert status in {statuses}, (status, body)"
+        if flag:
+            yield f"    assert {told} in ({flag['value']!r}, None), body"
+    elif flag:
+        yield f"    assert status not in {statuses} or {told} != {flag['value']!r}, (status, body)"
+    else:
+        yield f"    assert status not in {statuses}, (status, body)"
 
 
 def _of_a_reading(clause: dict[str, Any], failure: dict[str, Any]) -> Iterator[str]:
@@ -163,4 +170,6 @@ def _of_a_reading(clause: dict[str, Any], failure: dict[str, Any]) -> Iterator[s
         return
     yield "    from secmaster_contract.commands.replay import faults_of"
     yield ""
-    yield f"    assert faults_of({clause['key']!r}, SENT, status, headers.items(), body) == []"
+    yield "    files = [Path(__file__).with_name(name) for name in CONTRACT]"
+    yield f"    clause, operation = {clause['key']!r}, {failure['operation']!r}"
+    yield "    assert faults_of(clause, operation, SENT, (status, headers.items(), body), *files) == []"

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import base64
-from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
 
+from openapi_contract.document import split
 from secmaster_contract.judge.verdicts import Verdict
+from secmaster_contract.people import one_line
 from secmaster_contract.report.words import answer_line, body_bytes, origin, request_line
 from secmaster_contract.shipped import openapi_directory
 
-_SPEC = "secmaster-workflows.yaml"
 _LEVELS = {Verdict.VIOLATES: "error", Verdict.ADVISES: "warning"}
 
 
-def as_sarif(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the failures of a verdict file as SARIF."""
-    clauses = document["clauses"]
+def as_sarif(document: dict[str, Any], contract: Path) -> dict[str, Any]:
+    """Return the failures of a verdict file as SARIF; `contract` is the file that states the rules."""
+    clauses, lines = document["clauses"], _Lines(contract)
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -39,7 +40,7 @@ def as_sarif(document: dict[str, Any]) -> dict[str, Any]:
                     }
                 ],
                 "results": [
-                    _result(index, clause, failure, document["target"])
+                    _result(index, clause, failure, document["target"], lines)
                     for index, clause in enumerate(clauses)
                     for failure in clause["failures"]
                 ],
@@ -59,16 +60,16 @@ def _rule(clause: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _result(index: int, clause: dict[str, Any], failure: dict[str, Any], target: str) -> dict[str, Any]:
-    lines = [f"{clause['text']}: expected {failure['expected']}; {failure['fault']}."]
+def _result(index: int, clause: dict[str, Any], failure: dict[str, Any], target: str, lines: _Lines) -> dict[str, Any]:
+    told = [f"{clause['text']}: expected {failure['expected']}; {failure['fault']}."]
     if "sent" in failure:
-        lines += [f"Sent: {request_line(failure['sent'])}", f"Received: {answer_line(failure['received'])}"]
+        told += [f"Sent: {request_line(failure['sent'])}", f"Received: {answer_line(failure['received'])}"]
     result: dict[str, Any] = {
         "ruleId": clause["key"],
         "ruleIndex": index,
         "level": _LEVELS[Verdict(clause["verdict"])],
-        "message": {"text": "\n".join(lines)},
-        "locations": [_location(clause)],
+        "message": {"text": "\n".join(_without_links(line) for line in told)},
+        "locations": [lines.location(clause)],
         "partialFingerprints": {"vector/v1": failure["vector"]},
     }
     if failure["known"]:
@@ -79,43 +80,64 @@ def _result(index: int, clause: dict[str, Any], failure: dict[str, Any], target:
     return result
 
 
-def _location(clause: dict[str, Any]) -> dict[str, Any]:
-    line = next((found for pointer in clause["pointers"] if (found := _line(pointer))), 1)
-    return {
-        "physicalLocation": {
-            "artifactLocation": {"uri": f"openapi/{_SPEC}", "uriBaseId": "%SRCROOT%"},
-            "region": {"startLine": line},
-        },
-        "logicalLocations": [{"fullyQualifiedName": clause["key"], "kind": "member"}],
-    }
+def _without_links(text: str) -> str:
+    """Return a line of a message in which nothing is a link, as `[text](destination)` is (SARIF 3.11.6)."""
+    return one_line(text).replace("](", "\\](")
 
 
-@cache
-def _document() -> yaml.Node:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    node = yaml.compose((openapi_directory() / _SPEC).read_text(encoding="utf-8"), Loader=loader)
-    if node is None:
-        raise ValueError(f"{_SPEC} is empty")
-    return node
+class _Lines:
+    """Finds the lines of a contract that its JSON pointers lead to."""
 
+    def __init__(self, contract: Path) -> None:
+        self._file = contract
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        self._root = yaml.compose(contract.read_text(encoding="utf-8"), Loader=loader) if contract.is_file() else None
 
-def _line(pointer: str) -> int | None:
-    """Return the line of the contract that a JSON pointer leads to, counted from one."""
-    node = _document()
-    line = None
-    for token in pointer.split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
-        if isinstance(node, yaml.MappingNode):
-            found = next(((key, value) for key, value in node.value if key.value == name), None)
+    def location(self, clause: dict[str, Any]) -> dict[str, Any]:
+        """Return the place of a clause."""
+        line = next((found for pointer in clause["pointers"] if (found := self._line(pointer))), 1)
+        return {
+            "physicalLocation": {"artifactLocation": self._artifact(), "region": {"startLine": line}},
+            "logicalLocations": [{"fullyQualifiedName": clause["key"], "kind": "member"}],
+        }
+
+    def _artifact(self) -> dict[str, str]:
+        """Return where the file lies: below the source root if it is shipped or below this directory, else its URI."""
+        file = self._file.resolve()
+        if file.parent == openapi_directory():
+            return {"uri": f"openapi/{file.name}", "uriBaseId": "%SRCROOT%"}
+        if file.is_relative_to(Path.cwd()):
+            return {"uri": file.relative_to(Path.cwd()).as_posix(), "uriBaseId": "%SRCROOT%"}
+        return {"uri": file.as_uri()}
+
+    def _line(self, pointer: str) -> int | None:
+        """Return the line that a JSON pointer leads to, counted from one; as far as it leads anywhere."""
+        node, line = self._root, None
+        for token in split(pointer):
+            found = _step(node, token)
             if found is None:
                 return line
-            line, node = found[0].start_mark.line + 1, found[1]
-        elif isinstance(node, yaml.SequenceNode) and name.isdigit() and int(name) < len(node.value):
-            node = node.value[int(name)]
-            line = node.start_mark.line + 1
-        else:
-            return line
-    return line
+            line, node = found
+        return line
+
+
+def _step(node: yaml.Node | None, token: str) -> tuple[int, yaml.Node] | None:
+    """Return the line and the node of a member, in a list by its position or its name."""
+    if isinstance(node, yaml.MappingNode):
+        pairs = ((key, value) for key, value in node.value if key.value == token)
+        return next(((key.start_mark.line + 1, value) for key, value in pairs), None)
+    if isinstance(node, yaml.SequenceNode):
+        members = [(item.start_mark.line + 1, item) for item in node.value]
+        if token.isdecimal() and int(token) < len(members):
+            return members[int(token)]
+        return next((member for member in members if token in (member[1].value, _name(member[1]))), None)
+    return None
+
+
+def _name(node: yaml.Node) -> str | None:
+    """Return what a member of a list is called, as `Document` calls it."""
+    pairs = {key.value: value.value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
+    return pairs.get("name") if "in" in pairs else None
 
 
 def _content(message: dict[str, Any]) -> dict[str, Any]:

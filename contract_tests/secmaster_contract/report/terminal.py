@@ -5,155 +5,143 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from rich.console import Console
 from rich.text import Text
 
-from openapi_contract.ledger import load_ledger
-from secmaster_contract.run.session import Report
+from secmaster_contract.judge.report import Report
+from secmaster_contract.judge.verdicts import UNSEEN, ClauseResult, Verdict
+from secmaster_contract.people import Voice
+from secmaster_contract.report.failure import failure_lines
+from secmaster_contract.report.grouping import sections
+from secmaster_contract.report.words import MARKS, headline, permissions
 from secmaster_contract.run.permissions import Permissions
 from secmaster_contract.run.target import Target
-from secmaster_contract.judge.verdicts import UNSEEN, ClauseResult, Verdict
-from secmaster_contract.report.failure import failure_lines, redact
-from secmaster_contract.report.words import MARKS, headline
 
 STYLES = {
     Verdict.CONFORMS: "green",
     Verdict.VIOLATES: "bold red",
     Verdict.ADVISES: "yellow",
     Verdict.INCONCLUSIVE: "magenta",
-    Verdict.NOT_SENT: "dim",
+    Verdict.WITHHELD: "dim",
 }
 _VERDICT = max(map(len, Verdict))  # characters
 
 
-def warn(loud: Console, notes: Console, target: Target, permissions: Permissions, *, insecure: bool) -> None:
+def warn(loud: Voice, notes: Voice, target: Target, let: Permissions, *, insecure: bool) -> None:
     """Say what is at stake before a run: an exposed token loudly, a live target as a note."""
     warnings = []
     if insecure:
         warnings.append("--insecure: TLS is not verified. Whoever sits between here and the server can read the token.")
     if target.origin.scheme == "http" and not target.is_loopback:
         warnings.append(f"{target.url} is no https: whoever sits in between reads the token.")
-    if not permissions.live and not target.is_loopback:
-        may = "every command" if permissions.allowed is None else ", ".join(sorted(permissions.allowed)) or "nothing"
+    if not let.live and not target.is_loopback:
+        may = "every command" if let.allowed is None else ", ".join(sorted(let.allowed)) or "nothing"
         warnings.append(f"--treat-as local: {target.url} is another machine, and {may} may be carried out there.")
     for warning in warnings:
-        loud.print(f"WARNING: {warning}", style="bold red", highlight=False, markup=False, soft_wrap=True)
-    if permissions.live:
-        allowed = ", ".join(f"{name} on {permissions.instances[name]}" for name in sorted(permissions.allowed or ()))
-        notes.print(
-            f"{target.url} is live: it is sent only what a correct server refuses"
-            + (f", and {allowed}." if allowed else " (see --allow)."),
-            highlight=False,
-            markup=False,
-            soft_wrap=True,
+        loud.say(f"WARNING: {warning}", style="bold red")
+    if let.live:
+        named = let.instances
+        allowed = ", ".join(f"{name} on {named[name]}" if named[name] else name for name in sorted(let.allowed or ()))
+        notes.say(
+            f"{target.url} is live: it gets only requests that a correct server rejects or that read",
+            f", and {allowed}." if allowed else " (see --allow).",
         )
 
 
-def show(console: Console, report: Report, verdict: dict[str, Any], *, brief: bool = False) -> None:
-    """Print the report, whose verdict file is `verdict`; in brief, the result alone."""
-    if not brief:
-        _details(console, report)
-        console.print()
-    console.print(Text(_summary(report, verdict), style="bold"), soft_wrap=True)
+def show_result(voice: Voice, report: Report, verdict: dict[str, Any]) -> None:
+    """Print the result, the last line of a run, whose verdict file is `verdict`; why it ended early stands above it."""
+    if report.stopped:
+        voice.say(report.stopped, style="bold")
+    counts = ", ".join(f"{len(report.of(each))} {each}" for each in Verdict if report.of(each))
+    told = f"({len(report.results)} clauses, {report.requests} requests, {report.seconds:.1f} s)"
+    voice.say(f"{report.target.name} {headline(verdict)}: {counts} {told}", style="bold")
 
 
-def _details(console: Console, report: Report) -> None:
-    groups = _groups(report)
-    width = max((len(result.clause.key) for result in report.results), default=0)
-    for heading, results in groups.items():
-        console.print(Text(f"\n{heading}", style="bold"))
-        for result in results:
-            _row(console, report, result, width)
-    for verdict in (Verdict.VIOLATES, Verdict.ADVISES):
-        for result in report.of(verdict):
-            _failures(console, report, result)
+def show_details(voice: Voice, report: Report, verdict: dict[str, Any]) -> None:
+    """Print what the result comes from."""
+    results = {result.clause.key: result for result in report.results}
+    width = max(map(len, results), default=0)
+    for section in sections(verdict):
+        if section.heading:
+            voice.say()
+            voice.say(section.heading, style="bold underline")
+        for heading, clauses in section.groups:
+            voice.say()
+            voice.say(heading, style="bold")
+            for clause in clauses:
+                _row(voice, report, results[clause["key"]], width)
+    for fails in (Verdict.VIOLATES, Verdict.ADVISES):
+        for result in report.of(fails):
+            _failures(voice, report, result)
     for fault in report.harness_faults:
-        said = f"\nThe verifier itself failed, which says nothing of the server: {fault}"
-        console.print(Text(redact(said, report.target.token), style="magenta"), soft_wrap=True)
-    _permissions(console, report)
+        voice.say()
+        voice.say("The verifier itself failed, which says nothing of the server: ", fault, style="magenta")
+    _permissions(voice, report, permissions(verdict))
     for issue in report.known.stale(report.results):
-        said = f"\nThe known issue {issue.name} no longer fails: take it out ({issue.link})."
-        console.print(Text(said, style="bold red"), soft_wrap=True)
+        voice.say()
+        voice.say(f"The known issue {issue.name} no longer fails: take it out ({issue.link}).", style="bold red")
     for issue in report.known.expired:
-        said = f"\nThe known issue {issue.name} expired on {issue.expires}: it counts again ({issue.link})."
-        console.print(Text(said, style="yellow"), soft_wrap=True)
+        voice.say()
+        voice.say(
+            f"The known issue {issue.name} expired on {issue.expires}: it counts again ({issue.link}).", style="yellow"
+        )
+    voice.say()
 
 
-def _row(console: Console, report: Report, result: ClauseResult, width: int) -> None:
-    """Print a clause in a line; on a terminal too narrow for it, what is as due is cut and all else goes on below."""
-    style, remark = STYLES[result.verdict], _remark(report, result)
-    line = Text(f"  {MARKS[result.verdict]} {result.verdict:<{_VERDICT}} ", style=style)
-    indent = line.cell_len
-    line.append(f"{result.clause.key:<{width}}  ", style="default")
-    if console.is_terminal and line.cell_len + len(remark) > console.width:
+def _row(voice: Voice, report: Report, result: ClauseResult, width: int) -> None:
+    """Print a clause in a line; on a terminal too narrow for it, what conforms is cut and all else goes on below."""
+    style, remark = STYLES[result.verdict], voice.safe(_remark(report, result))  # a token cut in two is found no more
+    mark, key = f"  {MARKS[result.verdict]} {result.verdict:<{_VERDICT}} ", f"{result.clause.key:<{width}}  "
+    indent, room = Text(mark).cell_len, voice.console.width
+    below: list[str] = []
+    if voice.console.is_terminal and Text(mark + key + remark).cell_len > room:
         if result.verdict is Verdict.CONFORMS:
-            line.append(remark, style="dim")
-            line.truncate(console.width, overflow="ellipsis")
+            cut = Text(remark)
+            cut.truncate(room - Text(mark + key).cell_len, overflow="ellipsis")
+            remark = cut.plain
         else:
-            line.rstrip()
-            for part in textwrap.wrap(remark, max(20, console.width - indent)):
-                line.append(f"\n{'':{indent}}{part}", style="dim")
-    else:
-        line.append(remark, style="dim")
-    console.print(line, soft_wrap=True)
+            below, remark, key = textwrap.wrap(remark, max(20, room - indent)), "", key.rstrip()
+    voice.say((mark, style), key, (remark, "dim"))
+    for part in below:
+        voice.say(f"{'':{indent}}{part}", style="dim")
 
 
-def _permissions(console: Console, report: Report) -> None:
+def _permissions(voice: Voice, report: Report, options: dict[str, str]) -> None:
     """Say which clauses would become conclusive with which permission."""
     by_need: dict[str, list[str]] = {}
     for key, commands in report.needs.items():
         for command in commands:
             by_need.setdefault(command, []).append(key)
     for command, keys in by_need.items():
-        line = f"\nWith --allow {command} --instance-id {command}=ID conclusive: {', '.join(keys)}"
-        console.print(Text(line, style="cyan"), soft_wrap=True)
-
-
-def _groups(report: Report) -> dict[str, list[ClauseResult]]:
-    headings = load_ledger().groups
-    groups: dict[str, list[ClauseResult]] = {heading: [] for heading in headings.values()}
-    for result in report.results:
-        groups.setdefault(headings.get(result.clause.group, result.clause.group), []).append(result)
-    return {heading: results for heading, results in groups.items() if results}
+        voice.say()
+        voice.say(f"With {options[command]} conclusive: {', '.join(keys)}", style="cyan")
 
 
 def _remark(report: Report, result: ClauseResult) -> str:
     known = next((issue for seen in result.observations if (issue := report.known.of(seen))), None)
     tracked = f"; known: {known.reason}, {known.link}" if known else ""
-    if result.verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_SENT):
-        return redact((result.reasons or [UNSEEN])[0] + tracked, report.target.token)
+    if result.verdict in (Verdict.INCONCLUSIVE, Verdict.WITHHELD):
+        return (result.reasons or [UNSEEN])[0] + tracked
     count = len(result.observations)
     if result.failures:
         return f"{result.clause.text} ({len(result.failures)} of {count} observations{tracked})"
     return result.clause.text
 
 
-def _failures(console: Console, report: Report, result: ClauseResult) -> None:
+def _failures(voice: Voice, report: Report, result: ClauseResult) -> None:
     first = next((seen for seen in result.failures if not seen.follows), result.failures[0])
     style = STYLES[result.verdict]
-    vector = report.vectors.get(first.vector)
-    before, field = (vector.before, vector.field) if vector else ((), None)
-    lines = failure_lines(first, report.target, before, field)
-    console.print(Text(f"\n{lines[0]}", style=style), soft_wrap=True)
+    lines = failure_lines(first, report)
+    voice.say()
+    voice.say(*lines[0], style=style)
     for line in lines[1:]:
-        console.print(Text(line), soft_wrap=True)
+        voice.say(*line)
     others = [seen.vector for seen in result.failures if seen is not first]
     if others:
-        console.print(Text(f"  also      {', '.join(others[:6])}{_more(others, 6)}", style="dim"), soft_wrap=True)
+        voice.say(f"  also      {', '.join(others[:6])}{_more(others, 6)}", style="dim")
     if result.consequences:
         names = [seen.vector for seen in result.consequences]
-        console.print(Text(f"  therefore {', '.join(names[:6])}{_more(names, 6)}", style="dim"), soft_wrap=True)
+        voice.say(f"  therefore {', '.join(names[:6])}{_more(names, 6)}", style="dim")
 
 
 def _more(names: list[str], shown: int) -> str:
     return f" and {len(names) - shown} more" if len(names) > shown else ""
-
-
-def _summary(report: Report, verdict: dict[str, Any]) -> str:
-    counts = ", ".join(f"{len(report.of(verdict))} {verdict}" for verdict in Verdict if report.of(verdict))
-    ended = f"\n{report.stopped}" if report.stopped else ""
-    return redact(
-        f"{report.target.url} {headline(verdict)}: {counts} "
-        f"({len(report.results)} clauses, {report.requests} requests, {report.seconds:.1f} s){ended}",
-        report.target.token,
-    )

@@ -7,13 +7,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from secmaster_contract.judge.verdicts import ExitStatus, Verdict
+from secmaster_contract.people import one_line
 
 MARKS = {
     Verdict.CONFORMS: "✓",
     Verdict.VIOLATES: "✗",
     Verdict.ADVISES: "!",
     Verdict.INCONCLUSIVE: "?",
-    Verdict.NOT_SENT: "-",
+    Verdict.WITHHELD: "-",
 }
 _SHOWN = 600  # characters of a body
 
@@ -28,7 +29,7 @@ def outcome(document: dict[str, Any]) -> str:
     clauses = document["clauses"]
     issues = {about for clause in clauses for about in clause.get("issues", ())}
     but = f", but for {len(issues)} known issue{'s' * (len(issues) > 1)}" if issues else ""
-    unsure = (Verdict.INCONCLUSIVE, Verdict.NOT_SENT)
+    unsure = (Verdict.INCONCLUSIVE, Verdict.WITHHELD)
     left = [clause for clause in clauses if clause["verdict"] in unsure and not clause["known"]]
     if not left:
         return f"conforms{but}"
@@ -41,13 +42,18 @@ def headline(document: dict[str, Any]) -> str:
     """Return the result of a run in words, to stand behind the name of the server."""
     status = ExitStatus(document["exit_status"])
     if status is ExitStatus.VIOLATES and any(issue["state"] == "no longer fails" for issue in document["known"]):
-        return "no longer has a known issue: the list of them fails the run"
+        return "has fixed a known issue: delete its entry"
     return {
         ExitStatus.CONFORMS: outcome(document),
         ExitStatus.VIOLATES: "violates the contract",
-        ExitStatus.INCONCLUSIVE: "is not fully known",
-        ExitStatus.INTERRUPTED: "was not looked at to the end",
+        ExitStatus.INCONCLUSIVE: "is inconclusive",
+        ExitStatus.INTERRUPTED: "was not verified to the end",
     }[status]
+
+
+def permissions(document: dict[str, Any]) -> dict[str, str]:
+    """Return for each command, by its short name, the options that let a live system be sent it."""
+    return {own["label"]: own["permission"] for operation in document["operations"] for own in operation["commands"]}
 
 
 def origin(target: str) -> str:
@@ -68,8 +74,7 @@ def body_line(message: dict[str, Any], shown: int = _SHOWN) -> str:
     if "body_withheld" in message:
         return f"[body withheld: {message['body_withheld']}]"
     data = body_bytes(message)
-    text = data.decode("utf-8", "backslashreplace").replace("\r", "\\r").replace("\n", "\\n")
-    text = "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
+    text = one_line(data.decode("utf-8", "backslashreplace"))
     if len(text) <= shown:
         return text
     return f"{text[: shown // 2]} ... ({len(data)} bytes) ... {text[-shown // 2 :]}"
@@ -77,19 +82,19 @@ def body_line(message: dict[str, Any], shown: int = _SHOWN) -> str:
 
 def request_line(sent: dict[str, Any]) -> str:
     """Return a request in one line: method, target, body."""
-    return f"{sent['method']} {sent['target']} {body_line(sent)}".rstrip()
+    return one_line(f"{sent['method']} {sent['target']} {body_line(sent)}".rstrip())
 
 
 def answer_line(received: dict[str, Any]) -> str:
     """Return an answer in one line: status and body, or why there is none."""
     if received["status"] is None:
-        return received.get("trouble") or "no answer"
+        return one_line(received.get("trouble") or "no answer")
     text = f"{received['status']} {body_line(received)}".rstrip()
-    return f"{text} ({received['trouble']})" if received.get("trouble") else text
+    return one_line(f"{text} ({received['trouble']})" if received.get("trouble") else text)
 
 
 def failure_text(clause: dict[str, Any], failure: dict[str, Any]) -> str:
-    """Return a failure as it stands in bug reports: the clause, what was sent, due and received, how to repeat it."""
+    """Return a failure as it stands in bug reports: the clause, what was sent, expected and received, and again."""
     lines = [f"{clause['key']} ({clause['level']})   {'; '.join(clause['where'])}: {clause['text']}"]
     lines += [f"  first     {request_line(sent)}" for sent in failure.get("before", ())]
     if "sent" in failure:
@@ -100,4 +105,4 @@ def failure_text(clause: dict[str, Any], failure: dict[str, Any]) -> str:
     lines.append(f"  fault     {failure['fault']}")
     if "again" in failure:
         lines.append(f"  again     {failure['again']}")
-    return "\n".join(lines)
+    return "\n".join(map(one_line, lines))

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from secmaster_contract.judge.report import Report
 from secmaster_contract.report import reproduce
 from secmaster_contract.report.cassette import as_cassette
 from secmaster_contract.report.document import document, traffic
@@ -21,7 +22,6 @@ from secmaster_contract.report.html import as_html
 from secmaster_contract.report.junit import as_junit
 from secmaster_contract.report.sarif import as_sarif
 from secmaster_contract.run.secret import Redactor
-from secmaster_contract.run.session import Report
 from secmaster_contract.run.target import Target
 
 # The files of --report DIR, each by the option that names it alone.
@@ -106,7 +106,7 @@ class Outputs:
             "json_file": lambda: as_json(verdict),
             "junit_file": lambda: as_junit(verdict),
             "html_file": lambda: as_html(verdict),
-            "sarif_file": lambda: as_json(as_sarif(verdict)),
+            "sarif_file": lambda: as_json(as_sarif(verdict, Path(report.ledger.contract.document.file))),
             "har_file": lambda: as_json(as_har(verdict, traffic(report)), indent=1),
             "cassette_file": lambda: as_json(as_cassette(verdict, traffic(report)), indent=1),
         }
@@ -122,7 +122,15 @@ class Outputs:
             raise click.UsageError(f"cannot write {path}: {error.strerror}") from None
 
     def _write_failures(self, verdict: dict[str, Any], report: Report, directory: Path) -> None:
-        for name, text in reproduce.files(verdict):
+        files = dict(reproduce.files(verdict))
+        if files:
+            stated = (Path(report.ledger.contract.document.file), report.ledger.file)
+            files |= {
+                name: path.read_text(encoding="utf-8")
+                for name, path in zip(reproduce.CONTRACT, stated, strict=True)
+                if path is not None and path.is_file()
+            }
+        for name, text in files.items():
             self._write(directory / "reproduce" / name, text)
         for result in report.results:
             for seen in result.failures:
@@ -147,6 +155,8 @@ def _clear(directory: Path) -> None:
     for path in (directory / "reproduce").glob("test_*.py"):
         if reproduce.is_written_here(path.read_text(encoding="utf-8", errors="replace")):
             path.unlink()
+    for name in reproduce.CONTRACT:
+        (directory / "reproduce" / name).unlink(missing_ok=True)
     for path in (directory / "bodies").glob("*.bin"):
         if directory / body_file(path.read_bytes()) == path:
             path.unlink()

@@ -12,6 +12,7 @@ from dataclasses import replace
 from openapi_contract.operations import Operation
 from secmaster_contract.judge.outcome import Kind, Outcome, Outcomes
 from secmaster_contract.judge.reading import Fault, Reader
+from secmaster_contract.judge.verdicts import ANSWER_TO
 from secmaster_contract.run.gate import Withheld
 from secmaster_contract.run.sender import Sender
 from secmaster_contract.vectors.catalogue import Catalogue
@@ -202,4 +203,4 @@ class Answers:
             new = [fault for fault in reading.faults if (fault.clause, fault.what) not in self._read]
             self._read.update((fault.clause, fault.what) for fault in new)
         for fault in new:
-            self._noted(fault, exchange, f"answer to {name or 'a step'}")
+            self._noted(fault, exchange, f"{ANSWER_TO}{name or 'a step'}")

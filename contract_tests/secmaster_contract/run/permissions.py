@@ -15,6 +15,7 @@ from openapi_contract.oracle import Standing
 from secmaster_contract.judge.outcome import Outcomes
 from secmaster_contract.judge.reading import Reader
 from secmaster_contract.run.gate import LIVE_LIMITS, Limits
+from secmaster_contract.run.spelling import given
 from secmaster_contract.run.target import Target
 from secmaster_contract.vectors.catalogue import Catalogue, Scope
 from secmaster_contract.vectors.doors import fits
@@ -171,17 +172,18 @@ class Safety:
             return (
                 None
                 if at == self.catalogue.scope(operation).path() or at in self._named_paths
-                else self._elsewhere(label)
+                else self._elsewhere(operation, label)
             )
         if not label or not self._may(label):
             return f"it may carry out {label or 'a command'}; see --allow"
         if any(request.target.partition("?")[0] not in self._named_paths for request in requests):
-            return self._elsewhere(label)
+            return self._elsewhere(operation, label)
         return None
 
     @staticmethod
-    def _elsewhere(label: str | None) -> str:
-        return f"it is for an instance that --instance-id does not name for {label or 'any command'}"
+    def _elsewhere(operation: Operation, label: str | None) -> str:
+        names = operation.path_names
+        return f"it is for another path than {given(names[-1], 'ID', label) if names else 'the operation'} names"
 
     def _forbidden_here(self, request: Request) -> str | None:
         """Say which command a server that need not be spared may carry out for a request, though it is not allowed."""

@@ -15,9 +15,9 @@ from openapi_contract.operations import Contract, Operation
 from secmaster_contract.judge.examiner import Examiner
 from secmaster_contract.judge.known import KnownIssues
 from secmaster_contract.judge.reading import Fault
+from secmaster_contract.judge.report import Report
 from secmaster_contract.judge.settle import settle
 from secmaster_contract.judge.verdicts import ClauseResult, Observation, Record, Verdict, every_answer, fault
-from secmaster_contract.judge.report import Report
 from secmaster_contract.run.answers import Answers
 from secmaster_contract.run.gate import Gate, Withheld
 from secmaster_contract.run.journal import Journal
@@ -130,12 +130,7 @@ class Session:
     @property
     def clauses(self) -> list[Clause]:
         """The clauses that the run judges, in the order of the ledger."""
-        ids = {operation.id for operation in self.operations}
-        return [
-            clause
-            for clause in self.ledger.testable.values()
-            if (clause.operation is None or clause.operation in ids) and self.options.wants(clause)
-        ]
+        return [clause for clause in self.ledger.judged(self.operations) if self.options.wants(clause)]
 
     @property
     def vectors(self) -> list[Vector]:

@@ -20,7 +20,7 @@ class Target:
     `values` are those of parameters (path, query, header, cookie) and of text fields of a body; what is not among them
     comes from the contract's examples, or is made.
     `seconds` bounds one exchange from the connection to the last byte; `patience` is how many seconds in all a run may
-    wait for a server that throttles. The token is in no repr.
+    wait for a server that throttles; `label` says what people cannot read off the URL. The token is in no repr.
     """
 
     url: str
@@ -30,6 +30,12 @@ class Target:
     patience: float = 30.0
     tls: ssl.SSLContext | None = field(default=None, repr=False)
     proxy: str | None = field(default=None, repr=False)
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        """What people are told that this server is."""
+        return f"{self.url} ({self.label})" if self.label else self.url
 
     @cached_property
     def origin(self) -> SplitResult:
