@@ -19,6 +19,7 @@ from test_client.conftest import IDENTITY, Caller
 from test_client.raw_server import RawServer
 
 OPTIONS: dict[str, Any] = {**IDENTITY, "allow_http": True, "max_retries": 0, "timeout": 5}
+HASTY: dict[str, Any] = {**OPTIONS, "timeout": 1}
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +54,7 @@ def test_hanging_look_ups_take_few_threads(release: threading.Event) -> None:
 
     def call() -> None:
         with (
-            WorkflowsClient(endpoint=f"http://{some_name()}", **OPTIONS | {"timeout": 1}) as client,
+            WorkflowsClient(endpoint=f"http://{some_name()}", **HASTY) as client,
             pytest.raises(CallError) as caught,
         ):
             client.retry("i")
@@ -74,7 +75,7 @@ def test_hanging_look_ups_take_few_threads(release: threading.Event) -> None:
 def test_calls_for_one_name_share_its_look_up(release: threading.Event) -> None:
     """However many calls wait for a name, it is asked for once."""
     before = looking()
-    with WorkflowsClient(endpoint=f"http://{some_name()}", **OPTIONS | {"timeout": 1}) as client:
+    with WorkflowsClient(endpoint=f"http://{some_name()}", **HASTY) as client:
 
         def call() -> None:
             with pytest.raises(CallError):
