@@ -11,7 +11,7 @@ from benchmarks.figures import in_turn, median, quartiles, ratio
 from benchmarks.page import Section, Table, verdict
 from benchmarks.processes import Program, program
 from benchmarks.tools import BENCH, PROGRAMS, SCRATCH, bench_versions
-from openapi_contract import load_spec
+from secmaster_contract.shipped import shipped_contract
 
 BASE = "official"
 PEERS = {
@@ -46,10 +46,8 @@ def paths() -> dict[str, str]:
 
 def commands() -> dict[str, str]:
     """Return the commands that are sent: the contract's own examples, the smallest and the largest."""
-    spec = load_spec()
-    operation = spec.document["paths"][spec.path][spec.method.lower()]
-    examples = operation["requestBody"]["content"][spec.media_type]["examples"]
-    written = {name: json.dumps(example["value"]) for name, example in examples.items()}
+    body = shipped_contract().operation("updateWorkflowInstance").body
+    written = {name: json.dumps(value) for name, value in (body.examples if body else {}).items()}
     by_size = sorted(written, key=lambda name: len(written[name]))
     return {name: written[name] for name in (by_size[0], by_size[-1])}
 

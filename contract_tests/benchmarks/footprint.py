@@ -21,7 +21,9 @@ _IMPORTS = {
     "bare Python": "pass",
     "this client: the package": "import secmaster_workflows",
     "this client: WorkflowsClient": "from secmaster_workflows import WorkflowsClient",
-    "this client: what the first call loads, too": "import secmaster_workflows.client, secmaster_workflows._pool",
+    "this client: what the first call loads, too": (
+        "import secmaster_workflows.client, secmaster_workflows._runtime.connections"
+    ),
     "huaweicloudsdksecmaster": "from huaweicloudsdksecmaster.v1 import SecMasterClient",
     "openapi-python-client's own output": "from stock_client import AuthenticatedClient",
     "httpx2": "import httpx2",

@@ -15,7 +15,8 @@ from benchmarks.figures import exponent, in_turn, median, quartiles, ratio
 from benchmarks.page import Section, Table, verdict
 from benchmarks.processes import Ended, run
 from benchmarks.tools import DEV, ROOT, SCRATCH, SPEC, bench_versions, openapi_generator
-from openapi_contract import load_spec
+from openapi_contract import Operation
+from secmaster_contract.shipped import shipped_contract
 
 _SIZES = (10, 100, 1000)
 _LINEAR = 1.15
@@ -126,16 +127,19 @@ def _document() -> dict[str, Any]:
     return document
 
 
+def _stated() -> Operation:
+    return shipped_contract().operation("updateWorkflowInstance")
+
+
 def _commands(size: int) -> dict[str, Any]:
-    """Return the contract with so many commands in its union, the further ones like the last."""
-    document, spec = _document(), load_spec()
-    schemas = document["components"]["schemas"]
-    union = schemas[spec.body_pointer.rpartition("/")[2]]
-    last = spec.commands[-1]
-    for number in range(size - len(spec.commands)):
+    """Return the contract with so many commands in its union, the further ones like the fullest."""
+    document, operation = _document(), _stated()
+    schemas, body = document["components"]["schemas"], operation.body
+    union = schemas[body.schema_pointer.rpartition("/")[2] if body else ""]
+    for number in range(size - len(operation.commands)):
         name = f"ActionInstanceMade{number}Command"
-        made = copy.deepcopy(schemas[last.name]) | {"title": name}
-        made["properties"][spec.discriminator]["const"] = name
+        made = copy.deepcopy(schemas[operation.fullest.name]) | {"title": name}
+        made["properties"][body.discriminator if body else ""]["const"] = name
         schemas[name] = made
         union["oneOf"].append({"$ref": f"#/components/schemas/{name}"})
         union["discriminator"]["mapping"][name] = f"#/components/schemas/{name}"
@@ -144,17 +148,18 @@ def _commands(size: int) -> dict[str, Any]:
 
 def _operations(size: int) -> dict[str, Any]:
     """Return the contract with so many paths, each with an operation like the one it has."""
-    document, spec = _document(), load_spec()
+    document, stated = _document(), _stated()
+    method = stated.method.lower()
     # Without its examples, or a thousand would be more YAML than openapi-generator reads (3 MB).
-    item = copy.deepcopy(document["paths"][spec.path])
-    operation = item[spec.method.lower()]
+    item = copy.deepcopy(document["paths"][stated.path])
+    operation = item[method]
     for part in (operation["requestBody"], *operation["responses"].values()):
         for media in part.get("content", {}).values():
             media.pop("examples", None)
     for number in range(size - 1):
         made = copy.deepcopy(item)
-        made[spec.method.lower()]["operationId"] += f"Made{number}"
-        document["paths"][spec.path.replace("/instances/", f"/instances{number}/")] = made
+        made[method]["operationId"] += f"Made{number}"
+        document["paths"][stated.path.replace("/instances/", f"/instances{number}/")] = made
     return document
 
 

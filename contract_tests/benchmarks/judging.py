@@ -1,4 +1,4 @@
-"""Judges the answers under load by the contract: what the client sent, what came back, what was refused."""
+"""Judges the answers under load by the contract: what the client sent, what came back, what was rejected."""
 
 from __future__ import annotations
 
@@ -6,16 +6,24 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from secmaster_contract.wire.connection import Connection, ConnectionFailed
-from secmaster_contract.vectors import enumerate_vectors
-from secmaster_contract.wire.exchange import Exchange
-from openapi_contract.oracle import Oracle, Standing
+from openapi_contract import Operation
+from openapi_contract.oracle import Standing
+from secmaster_contract.judge import verdicts
+from secmaster_contract.judge.outcome import Kind, Outcomes
 from secmaster_contract.judge.reading import Reader
-from secmaster_contract.wire.request import Request
-from openapi_contract import Spec, load_spec
+from secmaster_contract.run.session import chosen
 from secmaster_contract.run.target import Target
-from secmaster_contract.vectors.vector import Due, Vector
+from secmaster_contract.shipped import shipped_ledger
+from secmaster_contract.vectors import enumerate_vectors
+from secmaster_contract.vectors.vector import Expected, Vector
+from secmaster_contract.wire.connection import Connection, ConnectionFailed
+from secmaster_contract.wire.exchange import Exchange
+from secmaster_contract.wire.request import Request
 from secmaster_workflows import CallError, WorkflowInstanceCommand, WorkflowsClient, parse_command
+from secmaster_workflows.api.workflows.update_workflow_instance import sync_detailed
+
+# Statuses that say to try later.
+_LATER = (429, 502, 503, 504)
 
 
 class ViolationError(Exception):
@@ -39,87 +47,117 @@ class Verdict:
 class Judge:
     """Knows what may be sent to a target, and judges what comes back.
 
-    `allowed` are the short names of the commands that may be carried out, empty for all.
+    `allowed` are the short names of the commands that may be carried out, empty for all. `commands` go through the
+    client, `vectors` byte for byte: what the contract rejects, and the valid requests of what has no command of the
+    client's.
     """
 
     def __init__(self, target: Target, allowed: frozenset[str] = frozenset()) -> None:
         self.target = target
-        self.spec: Spec = load_spec()
-        self._oracle = Oracle(self.spec)
-        catalogue = enumerate_vectors(target, self.spec)
-        self._reader = Reader(self.spec, catalogue.ledger)
-        names = self.spec.short_names
-        self.valid = [
-            parse_command(self.spec.example(command))
-            for command in self.spec.commands
-            if not allowed or names[command.name] in allowed
+        self.ledger = shipped_ledger()
+        contract = self.ledger.contract
+        self.operation = contract.operation("updateWorkflowInstance")
+        catalogue = enumerate_vectors(target, self.ledger, chosen(contract))
+        self.oracle = catalogue.oracle
+        self._path = catalogue.scope(self.operation).path()
+        self._reader = Reader(self.ledger, self.oracle, target.token)
+        self._outcomes = Outcomes(contract)
+        self._allowed = allowed
+        self.commands = [
+            parse_command(catalogue.samples.body(self.operation, command))
+            for command in self.operation.commands
+            if not allowed or command.label in allowed
         ]
-        self.invalid = [vector for vector in catalogue.vectors.values() if self._is_plainly_invalid(vector)]
-        if allowed:
-            self.invalid = [vector for vector in self.invalid if names.get(vector.command or "") in allowed]
+        self.vectors = [
+            vector
+            for vector in catalogue.vectors.values()
+            if self._may_be_sent(vector) and (self._is_plainly_invalid(vector) or self._is_anothers(vector))
+        ]
+
+    def _may_be_sent(self, vector: Vector) -> bool:
+        """Whether a vector is one request on a kept connection, of what is allowed."""
+        command = vector.operation.command(vector.command)
+        alone = vector.proper and not (vector.before or vector.beside or vector.fresh)
+        return alone and (
+            not self._allowed or vector.operation.reads or (command is not None and command.label in self._allowed)
+        )
 
     def _is_plainly_invalid(self, vector: Vector) -> bool:
-        """Whether a vector is one request on a kept connection that the oracle, too, refuses for its body or token."""
-        request = vector.request
-        plain = vector.due is Due.REFUSED and vector.proper and not (vector.before or vector.beside or vector.fresh)
-        if not plain or request.method != self.spec.method or len(request.body) > 1 << 14:
-            return False
-        judged = (
-            self._oracle.judge_body(request.body),
-            self._oracle.judge_token(request.values(self.spec.token_header), [self.target.token]),
-            self._oracle.judge_content_type(request.values("Content-Type")),
+        """Whether the oracle, too, rejects a request for what it holds."""
+        same = vector.request.method == vector.operation.method and len(vector.request.body) <= 1 << 14
+        return vector.expected is Expected.REJECTED and same and vector.judgement.standing is Standing.REJECTED
+
+    def _is_anothers(self, vector: Vector) -> bool:
+        """Whether a request is the usual one of an operation that the client is not measured by."""
+        return (
+            vector.expected is Expected.ACCEPTED and vector.family == "accepted" and vector.operation != self.operation
         )
-        return any(judgement.standing is Standing.REFUSED for judgement in judged)
 
     def through_client(self, client: WorkflowsClient, command: WorkflowInstanceCommand) -> Verdict:
         """Send a valid command through the client and judge the answer as it came."""
-        instance = self.target.identifiers[self.spec.path_parameters[-1]]
-        planned = client.dry_run(instance, command)
-        if self._oracle.judge_body(planned.body.encode()).standing is not Standing.ACCEPTED:
+        values = {name: self.target.values[name] for name in self.operation.path_names}
+        planned = client.dry_run(values[self.operation.path_names[-1]], command)
+        body = planned.body.encode()
+        if self.oracle.body(self.operation, body).standing is not Standing.ACCEPTED:
             return _verdict(0.0, 0, ["client.sends-what-is-valid"])
         started = time.perf_counter()
         try:
-            answer = client.deliver({self.spec.path_parameters[-1]: instance}, command)
+            answer = sync_detailed(**values, client=client, body=command)
         except CallError as error:
             return _unavailable(time.perf_counter() - started, str(error))
         seconds = time.perf_counter() - started
-        request = Request(self.spec.method, self.target.path(self.spec), (), planned.body.encode())
-        exchange = Exchange(request, answer.status, tuple(answer.headers.items()), answer.body)
-        if answer.status in (429, 502, 503, 504) or answer.timed_out:
-            return _unavailable(seconds, f"HTTP {answer.status}{', cut off by the deadline' * answer.timed_out}")
-        if answer.defect:
-            return _verdict(seconds, len(answer.body), ["http.framing"])
-        broken = self._read(exchange)
-        value = self._reader.parse(exchange)
-        if answer.status != self.spec.success_status:
-            broken.append("result.status")
-        elif not isinstance(value, dict) or value.get("success") is not True:
-            broken.append("result.success.true")
-        return _verdict(seconds, len(answer.body), broken)
+        request = Request(self.operation.method, self._path, (), body)
+        status = answer.status_code
+        exchange = Exchange(request, status, tuple(answer.headers.items()), answer.content)
+        if status in _LATER or answer.late:
+            return _unavailable(seconds, f"HTTP {status}{', cut off by the deadline' * answer.late}")
+        if answer.fault:
+            return _verdict(seconds, len(answer.content), ["http.framing"])
+        broken = [*self._read(self.operation, exchange), *self._refused(self.operation, exchange)]
+        return _verdict(seconds, len(answer.content), broken)
 
     def raw(self, connection: Connection, vector: Vector) -> Verdict:
-        """Send an invalid request byte for byte and judge the answer: it is a refusal, in the documented shape."""
+        """Send a request byte for byte and judge the answer: it is the documented one to what was sent."""
         try:
             exchange = connection.exchange(vector.request)
         except ConnectionFailed as error:
             return _unavailable(0.0, str(error))
         if "close" in vector.request.values("Connection"):
             connection.close()  # RFC 9112, 9.6: who has said close sends nothing more
-        if exchange.status is None or exchange.status in (429, 502, 503, 504):
+        if exchange.status is None or exchange.status in _LATER:
             return _unavailable(exchange.seconds, exchange.trouble or f"HTTP {exchange.status}")
-        broken = self._read(exchange)
+        broken = self._read(vector.operation, exchange)
         if exchange.trouble:
             return _verdict(exchange.seconds, len(exchange.body), broken or ["guard.answers"])
-        if exchange.status < 400:
-            broken.append(vector.clause.key)
-        elif exchange.status >= 500:
+        if exchange.status >= 500:
             broken.append("guard.no-server-error")
+        elif vector.expected is Expected.ACCEPTED:
+            broken += self._refused(vector.operation, exchange)
+        elif exchange.status < 400:
+            broken.append(vector.clause.key)
         elif exchange.status not in vector.statuses:
-            broken.append("error.status")
+            broken.append(self._role(vector.operation, "error.status"))
         return _verdict(exchange.seconds, len(exchange.body), broken)
 
-    def _read(self, exchange: Exchange) -> list[str]:
-        return [finding.clause for finding in self._reader.read(exchange)]
+    def _read(self, operation: Operation, exchange: Exchange) -> list[str]:
+        return [
+            found.clause
+            for found in self._reader.read(operation, exchange).faults
+            if verdicts.fault(self.ledger[found.clause], found.level) is verdicts.Verdict.VIOLATES
+        ]
+
+    def _refused(self, operation: Operation, exchange: Exchange) -> list[str]:
+        """Return what a valid request's answer breaks by not being one of success."""
+        match self._outcomes.of(operation, exchange).kind:
+            case Kind.ACCEPTED:
+                return []
+            case Kind.FAILED:
+                return [self._role(operation, "result.success")]
+            case _:
+                return [self._role(operation, "result.status")]
+
+    def _role(self, operation: Operation, role: str) -> str:
+        return (self.ledger.of_role(operation, role) or self.ledger["http.status"]).key
 
 
 def _verdict(seconds: float, length: int, broken: Iterable[str]) -> Verdict:

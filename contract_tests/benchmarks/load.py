@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.processes import ProgramError, last_line, program, run
-from secmaster_contract.run.target import Target
 from secmaster_contract.mock.settings import TOKEN
+from secmaster_contract.run.target import Target
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-# What a request is to the contract, in Locust's report: a command by the client, or what it refuses, sent raw.
+# What a request is to the contract, in Locust's report: a command by the client, or what it rejects, sent raw.
 VALID, INVALID = "valid", "invalid"
 REPORTS = ROOT / "reports" / "load"
 _IDENTIFIERS = {"PROJECT_ID": "p", "WORKSPACE_ID": "w", "INSTANCE_ID": "i"}
@@ -85,7 +85,7 @@ def _settings(url: str | None, allow: str) -> dict[str, str]:
         return settings | {f"SECMASTER_{name}": value for name, value in (_IDENTIFIERS | {"TOKEN": TOKEN}).items()}
     if not url:
         raise UsageError("the URL of the server is empty; give TARGET=http://... to make load")
-    if not Target(url, "", {}).is_loopback and not allow:
+    if not Target(url, "").is_loopback and not allow:
         reason = f"{url} is not on this machine, and commands under load act on whatever runs there"
         raise UsageError(f"{reason}; if it is yours to load, name the commands: ARGS='--allow retry'")
     settings["SECMASTER_ENDPOINT"] = url

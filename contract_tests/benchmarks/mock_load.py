@@ -14,21 +14,26 @@ import sys
 import time
 import uuid
 
-from openapi_contract import load_spec
+from openapi_contract.samples import Samples
 from secmaster_contract.mock.settings import TOKEN
+from secmaster_contract.shipped import shipped_contract
 
 _DISTINCT = 5000
 
 
 def requests() -> list[bytes]:
     """Return distinct valid requests, the contract's largest example among them."""
-    spec = load_spec()
-    path = spec.fill(dict.fromkeys(spec.path_parameters, "i"))
-    lines = (f"{spec.method} {path} HTTP/1.1", "Host: mock", f"{spec.token_header}: {TOKEN}")
-    head = "\r\n".join([*lines, f"Content-Type: {spec.media_type}"])
-    written = []
-    for command, _ in zip(itertools.cycle(spec.commands), range(_DISTINCT), strict=False):
-        body = json.dumps(spec.example(command) | {"task_id": str(uuid.uuid4())}).encode()
+    contract = shipped_contract()
+    samples, operation = Samples(contract), contract.operation("updateWorkflowInstance")
+    path = operation.fill(dict.fromkeys(operation.path_names, "i"))
+    lines = [f"{operation.method} {path} HTTP/1.1", "Host: mock"]
+    if operation.security:
+        lines.append(f"{operation.security.header}: {operation.security.value(TOKEN)}")
+    if operation.body:
+        lines.append(f"Content-Type: {operation.body.media_type}")
+    head, written = "\r\n".join(lines), list[bytes]()
+    for command, _ in zip(itertools.cycle(operation.commands), range(_DISTINCT), strict=False):
+        body = json.dumps(samples.body(operation, command) | {"task_id": str(uuid.uuid4())}).encode()
         written.append(f"{head}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
     return written
 

@@ -1,4 +1,4 @@
-"""The verifier over many targets at once, and under load: what more processes bring."""
+"""The verifier over many targets at once, over one by threads, and under load: what more processes bring."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from benchmarks.load import drive, mock_settings, serving_mock
 from benchmarks.page import Section, Table
 from benchmarks.processes import program
-from benchmarks.target_server import CORRECT, serve
+from benchmarks.target_server import CORRECT, SLOW, serve
 from benchmarks.tools import BENCH, ROOT
 from benchmarks.verifiers import Verifier, ours
 
@@ -24,11 +24,16 @@ _TARGETS = (
     "As many correct servers as given, verified at once, each server and each verifier in a process of its own. "
     "Twice as many cores as targets are busy, so that the gain ends where the cores do."
 )
+_THREADS = (
+    "One correct server that takes 10 ms for each request, verified by one process with so many requests under way "
+    "(`--workers N`); the smaller of two runs. Requests are counted by the server."
+)
 
 
 def measure() -> list[Section]:
-    """Measure the verifier over many targets."""
-    return [_many_targets(ours())]
+    """Measure the verifier over many targets, and over one by threads."""
+    tool = ours()
+    return [_many_targets(tool), _by_threads(tool)]
 
 
 def _many_targets(tool: Verifier) -> Section:
@@ -48,6 +53,28 @@ def _many_targets(tool: Verifier) -> Section:
         table.rows.append([str(count), f"{seconds:.2f}", f"{speed:.0f}", f"{speed / first:.2f}"])
     section.tables.append(table)
     return section
+
+
+def _by_threads(tool: Verifier) -> Section:
+    section = Section("Verifier: one target by threads", _THREADS)
+    table = Table(["requests under way", "seconds", "requests", "gain", "exit status"])
+    first = 0.0
+    for count in (1, 2, 4, 8):
+        seconds, sent, status = min(_timed(tool, count) for _ in range(2))
+        first = first or seconds
+        table.rows.append([str(count), f"{seconds:.2f}", sent, f"{first / seconds:.2f}", str(status)])
+    section.tables.append(table)
+    return section
+
+
+def _timed(tool: Verifier, count: int) -> tuple[float, str, int]:
+    """Return the seconds that it takes, the requests that the server has read, and the exit status."""
+    with program(serve(SLOW), cwd=ROOT) as server:
+        url = server.line()
+        started = time.perf_counter()
+        ended, _ = tool.verify(url, "--workers", str(count))
+        seconds = time.perf_counter() - started
+        return seconds, server.finish(), ended.status
 
 
 def measure_load(seconds: int) -> list[Section]:

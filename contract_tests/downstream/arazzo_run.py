@@ -11,11 +11,10 @@ from typing import Any
 
 import yaml
 
-from downstream import wire
+from downstream import shipped, wire
 from downstream.building import call
 from downstream.consumers import FORMS, ROOT
 from downstream.one_answer import answering
-from openapi_contract import load_spec
 from secmaster_contract.mock.server import running
 from secmaster_contract.mock.settings import TOKEN, MockSettings
 
@@ -51,7 +50,7 @@ def arazzo_runner(program: Path, scratch: Path) -> Runner:
             *("--workflow-id", workflow, "--inputs", json.dumps(inputs)),
         ]
 
-    return Runner("arazzo-runner", WRITTEN, command, load_spec().media_type)
+    return Runner("arazzo-runner", WRITTEN, command, shipped.body().media_type)
 
 
 def respect(program: Path) -> Runner:
@@ -64,7 +63,7 @@ def respect(program: Path) -> Runner:
             *("--input", json.dumps(inputs), "--server", f"{source['name']}={url}"),
         ]
 
-    return Runner("Redocly respect", DERIVED, command, load_spec().media_type.partition(";")[0])
+    return Runner("Redocly respect", DERIVED, command, shipped.body().media_type.partition(";")[0])
 
 
 def faults(runner: Runner, scratch: Path) -> list[str]:
@@ -88,7 +87,7 @@ def differences(names: list[str], arrivals: list[wire.Arrival], content_type: st
         yield f"{[arrival.case for arrival in arrivals]} arrived where {names} were run"
     for arrival in arrivals:
         if not arrival.fits:
-            yield f"{arrival.case}: the command that arrived is another, or the contract refuses it"
+            yield f"{arrival.case}: the command that arrived is another, or the contract rejects it"
         if arrival.content_type != content_type:
             yield f"{arrival.case}: the Content-Type that arrived is {arrival.content_type}"
         if not arrival.authenticated:
@@ -102,7 +101,7 @@ def _succeeds(runner: Runner, url: str, name: str, scratch: Path) -> bool:
 
 def _inputs(name: str) -> dict[str, Any]:
     """Return what the workflows ask for; the instance is called as the workflow, so that a request tells its own."""
-    spec = load_spec()
-    identifiers = dict.fromkeys(spec.path_parameters, name)
-    debug = {field: value for field, value in spec.examples["debug"].items() if field != spec.discriminator}
+    identifiers = dict.fromkeys(shipped.OPERATION.path_names, name)
+    body = shipped.body()
+    debug = {field: value for field, value in body.examples["debug"].items() if field != body.discriminator}
     return {"token": TOKEN, **identifiers, **debug}

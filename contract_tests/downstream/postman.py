@@ -25,10 +25,11 @@ _BEHAVIOUR = {
 
 def collection(document: dict[str, Any]) -> dict[str, Any]:
     """Return a Postman collection 2.1 of the vectors of `openapi/vectors.json`, a folder for each clause."""
-    given = {name: value for name, value in document["given"].items() if name != "token_header"}
+    given: dict[str, str] = document["given"]
     folders: dict[str, list[dict[str, Any]]] = {}
     for vector in sendable(document):
-        folders.setdefault(vector["clause"], []).append(_item(vector, given, document["taken_status"]))
+        operation = document["operations"][vector["operation"]]
+        folders.setdefault(vector["clause"], []).append(_item(vector, given, operation))
     variables = {"base_url": "http://127.0.0.1:8080", **given}
     return {
         "info": {
@@ -72,7 +73,7 @@ def body(request: dict[str, Any]) -> str:
     return "".join(part["text"] * part.get("times", 1) for part in request["body"])
 
 
-def _item(vector: dict[str, Any], given: dict[str, str], taken_status: int) -> dict[str, Any]:
+def _item(vector: dict[str, Any], given: dict[str, str], operation: dict[str, Any]) -> dict[str, Any]:
     def variable(text: str) -> str:
         for name, value in given.items():
             text = text.replace(value, f"{{{{{name}}}}}")
@@ -88,21 +89,26 @@ def _item(vector: dict[str, Any], given: dict[str, str], taken_status: int) -> d
             "header": [{"key": name, "value": variable(value)} for name, value in request["headers"]],
             **({"body": {"mode": "raw", "raw": variable(content), "options": _AS_IT_STANDS}} if content else {}),
         },
-        "event": [{"listen": "test", "script": {"type": "text/javascript", "exec": _script(vector, taken_status)}}],
+        "event": [{"listen": "test", "script": {"type": "text/javascript", "exec": _script(vector, operation)}}],
     }
 
 
-def _script(vector: dict[str, Any], taken_status: int) -> list[str]:
-    """Return the script that asserts what is due; vectors.schema.json says what each word means."""
+def _script(vector: dict[str, Any], operation: dict[str, Any]) -> list[str]:
+    """Return the script that asserts what is expected; vectors.schema.json says what each word means."""
+    statuses, done = json.dumps(operation["statuses"]), operation.get("done")
+    sound = ["pm.expect(pm.response.code).to.be.within(200, 499)"]
     claims = {
-        "taken": [f"pm.expect(pm.response.code).to.equal({taken_status})"],
-        "refused": [f"pm.expect(pm.response.code).to.be.oneOf({json.dumps(vector.get('statuses'))})"],
-        "not taken": [
-            "let success = false",
-            "try { success = pm.response.json().success === true } catch (error) { /* no JSON, no success */ }",
-            f"pm.expect(pm.response.code === {taken_status} && success).to.be.false",
-        ],
-        "any sound answer": ["pm.expect(pm.response.code).to.be.within(200, 499)"],
+        "accepted": [f"pm.expect(pm.response.code).to.be.oneOf({statuses})"],
+        "rejected": [f"pm.expect(pm.response.code).to.be.oneOf({json.dumps(vector.get('statuses'))})"],
+        "not accepted": [
+            "let done = false",
+            f"try {{ done = pm.response.json()[{json.dumps(done['field'])}] === {json.dumps(done['value'])} }}",
+            "catch (error) { /* no JSON, not done */ }",
+            f"pm.expect({statuses}.includes(pm.response.code) && done).to.be.false",
+        ]
+        if done
+        else sound,
+        "any sound answer": sound,
     }
-    title = json.dumps(f"{vector['level']} {vector['clause']}: {vector['due']}")
-    return [f"pm.test({title}, () => {{", *(f"  {line}" for line in claims[vector["due"]]), "})"]
+    title = json.dumps(f"{vector['level']} {vector['clause']}: {vector['expected']}")
+    return [f"pm.test({title}, () => {{", *(f"  {line}" for line in claims[vector["expected"]]), "})"]

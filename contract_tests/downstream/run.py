@@ -12,11 +12,10 @@ from pathlib import Path
 
 import yaml
 
-from downstream import tools, wire
+from downstream import shipped, tools, wire
 from downstream.building import PLACES, Build, NotHereError, build, call
 from downstream.consumers import CONSUMERS, FORMS, HERE, NODE_MODULES, ROOT, Consumer
 from downstream.table import PAGE, Row, write
-from openapi_contract.oracle import load_oracle
 
 SCRATCH = ROOT / "reports" / "downstream"
 PYTHON = SCRATCH / "python" / "bin" / "python"
@@ -80,8 +79,7 @@ def _version(package: str) -> str:
 
 def _prove() -> None:
     """Measure generators on a contract that lets a debug command go without task_id; the difference must show."""
-    spec = load_oracle().spec
-    debug = next(command for command in spec.commands if "task_id" in command.required)
+    debug = next(command for command in shipped.OPERATION.commands if "task_id" in command.required)
     lax = SCRATCH / "lax"
     lax.mkdir()
     for form, path in FORMS.items():
@@ -122,12 +120,12 @@ def _types(generated: Path) -> str:
     text = "\n".join(path.read_text(errors="replace") for path in generated.rglob("*") if path.is_file())
     declared = [
         command.name
-        for command in load_oracle().spec.commands
+        for command in shipped.OPERATION.commands
         if re.search(
             rf"\b(?:class|struct|interface|type|record)\s+{command.name}\b|^\s+{command.name}: {{$", text, re.MULTILINE
         )
     ]
-    return "yes" if len(declared) == len(load_oracle().spec.commands) else f"no, {len(declared)}"
+    return "yes" if len(declared) == len(shipped.OPERATION.commands) else f"no, {len(declared)}"
 
 
 def _build(consumer: Consumer, home: Path) -> Build:
@@ -139,7 +137,7 @@ def _build(consumer: Consumer, home: Path) -> Build:
 
 def judge(consumer: Consumer, row: Row, run: wire.Run, *, guarded: bool) -> Row:
     """Return a row with what came of a program."""
-    examples = load_oracle().spec.examples
+    examples = shipped.body().examples
     good = [run.arrivals[name] for name in examples if name in run.arrivals]
     fit = [arrival.case for arrival in good if arrival.fits]
     arrived = "all" if len(fit) == len(examples) else f"{len(fit)} of {len(examples)}"
@@ -152,7 +150,7 @@ def judge(consumer: Consumer, row: Row, run: wire.Run, *, guarded: bool) -> Row:
     if consumer.models_only:
         return replace(row, content_type="makes no requests", token="makes no requests")  # noqa: S106  a cell
     media_types = sorted({str(arrival.content_type) for arrival in good})
-    exact = media_types == [load_oracle().spec.media_type]
+    exact = media_types == [shipped.body().media_type]
     token = "yes" if good and all(arrival.authenticated for arrival in good) else "no"
     return replace(row, content_type="yes" if exact else f"no: {', '.join(media_types) or 'none'}", token=token)
 

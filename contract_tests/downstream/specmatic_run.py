@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from downstream import arriving, postman, specmatic, vectors
+from downstream import arriving, postman, shipped, specmatic, vectors
 from downstream.building import call
 from downstream.one_answer import answering
-from openapi_contract import load_spec
 from secmaster_contract.mock.server import running
 from secmaster_contract.mock.settings import MockSettings
 
@@ -27,7 +26,7 @@ def faults(jar: Path, scratch: Path) -> list[str]:
     with running(MockSettings(tokens=(vectors.TOKEN,), record=record)) as mock:
         passed = verdicts(jar, mock.url, scratch)
     exchanges = [json.loads(line) for line in record.getvalue().splitlines()]
-    arrived = [exchange for exchange in exchanges if exchange["request"]["method"] == load_spec().method]
+    arrived = [exchange for exchange in exchanges if exchange["request"]["method"] == shipped.OPERATION.method]
     return [
         *validation_faults(jar, scratch),
         *(f"the mock fails {name}" for name in sorted(told) if not passed.get(name)),
@@ -39,11 +38,10 @@ def faults(jar: Path, scratch: Path) -> list[str]:
 
 def verdicts(jar: Path, url: str, scratch: Path) -> dict[str, bool]:
     """Return the examples that `specmatic test` ran, in their order, and whether the server passed each."""
-    scheme = next(iter(load_spec().document["components"]["securitySchemes"]))
     ended = call(
         ["java", "-jar", str(jar), "test", str(specmatic.CONTRACT), f"--testBaseURL={url}"],
         scratch,
-        {scheme: vectors.TOKEN, "IGNORE_INLINE_EXAMPLES": "true"},
+        {shipped.security().scheme: vectors.TOKEN, "IGNORE_INLINE_EXAMPLES": "true"},
     )
     return {name: word == "SUCCEEDED" for name, word in _VERDICT.findall(ended.stdout)}
 
@@ -55,12 +53,12 @@ def validation_faults(jar: Path, scratch: Path) -> Iterator[str]:
     contract, examples = scratch / specmatic.CONTRACT.name, scratch / specmatic.DIRECTORY.name
     shutil.copy(specmatic.CONTRACT, contract)
     shutil.copytree(specmatic.DIRECTORY, examples, dirs_exist_ok=True)
-    path = next(iter(sorted((examples / "taken").rglob("*.json"))))
+    path = next(iter(sorted((examples / "accepted").rglob("*.json"))))
     example = json.loads(path.read_text(encoding="utf-8"))
-    del example["http-request"]["body"][load_spec().discriminator]
+    del example["http-request"]["body"][shipped.body().discriminator]
     path.write_text(json.dumps(example), encoding="utf-8")
     if not _validate(jar, contract, scratch):
-        yield "an example that takes what the contract refuses is held to be valid"
+        yield "an example that accepts what the contract rejects is held to be valid"
 
 
 def _validate(jar: Path, contract: Path, scratch: Path) -> int:
@@ -69,12 +67,11 @@ def _validate(jar: Path, contract: Path, scratch: Path) -> int:
 
 def _unnoticed(jar: Path, scratch: Path, told: dict[str, dict[str, Any]]) -> Iterator[str]:
     """Yield the examples that pass a server which gives all requests the wrong answer, or fail it for the right one."""
-    spec = load_spec()
-    for due, status in (("taken", spec.success_status), ("refused", 400)):
+    for expected, status in (("accepted", shipped.OPERATION.success_status), ("rejected", 400)):
         with answering(status, b"{}") as url:
             passed = verdicts(jar, url, scratch)
         for name, vector in told.items():
-            if passed.get(name) is not (vector["due"] == due):
+            if passed.get(name) is not (vector["expected"] == expected):
                 yield f"{name}: {passed.get(name, 'not run')} of a server that answers {status} to all"
 
 

@@ -15,11 +15,11 @@ from downstream.consumers import CONSUMERS, FORMS, HERE, PROGRAMS, ROOT, Consume
 
 PAGE = ROOT / "openapi" / "DOWNSTREAM.md"
 _PROSE = frozenset({"description", "summary", "externalDocs", "contact"})
-_FINGERPRINT = re.compile(r"<!-- measured on ([0-9a-f]{64}) -->")
+_FINGERPRINTS = re.compile(r"<!-- measured on ([0-9a-f]{64}), by ([0-9a-f]{64}) -->")
 _HEADER = """\
 # Generators of other projects
 
-Written by `make downstream`; do not edit. {fingerprint}
+Written by `make downstream`; do not edit. {fingerprints}
 
 Each generator is given the form of the contract that suits it ([README.md](README.md) says which is for whom). A small
 program uses its output: it sends the three example commands and a debug command without task_id to the embedded mock
@@ -57,11 +57,17 @@ class Row:
         return f"| {' | '.join(cells)} |\n"
 
 
-def fingerprint() -> str:
-    """Return the hash of all that the result depends on: the rules of the contract, the generators, the programs."""
+def rules() -> str:
+    """Return the hash of what the contract states in each form; words alone change nothing that is measured."""
     digest = hashlib.sha256()
     for path in FORMS.values():
         digest.update(json.dumps(_rules(yaml.safe_load(path.read_bytes())), sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def programs() -> str:
+    """Return the hash of the generators and of the programs that use their output."""
+    digest = hashlib.sha256()
     locks = [HERE / name for name in ("package-lock.json", "requirements.txt", "newtonsoft-json.txt")]
     for path in [HERE / "consumers.py", HERE / "building.py", *locks, *sorted(PROGRAMS.iterdir())]:
         if path.is_file():
@@ -70,21 +76,34 @@ def fingerprint() -> str:
 
 
 def _rules(node: Any) -> Any:
-    """Return a document without its prose, which no generator compiles."""
+    """Return a document without its prose and its extensions, which no generator compiles."""
     if isinstance(node, dict):
-        return {name: _rules(value) for name, value in node.items() if name not in _PROSE or isinstance(value, list)}
+        return {
+            name: _rules(value)
+            for name, value in node.items()
+            if not name.startswith("x-") and (name not in _PROSE or isinstance(value, list))
+        }
     return [_rules(item) for item in node] if isinstance(node, list) else node
 
 
-def is_current() -> bool:
-    """Whether the page was measured on what stands here now."""
-    found = _FINGERPRINT.search(PAGE.read_text(encoding="utf-8")) if PAGE.is_file() else None
-    return found is not None and found[1] == fingerprint()
+def is_of_these_rules() -> bool:
+    """Whether the page was measured on what the contract states now."""
+    return _measured()[0] == rules()
+
+
+def is_by_these_programs() -> bool:
+    """Whether the page was measured by the generators and the programs that stand here now."""
+    return _measured()[1] == programs()
+
+
+def _measured() -> tuple[str, str]:
+    found = _FINGERPRINTS.search(PAGE.read_text(encoding="utf-8")) if PAGE.is_file() else None
+    return (found[1], found[2]) if found else ("", "")
 
 
 def write(rows: Sequence[Row], tools: str) -> None:
     """Write the page; `tools` is its part on the tools."""
-    header = _HEADER.format(fingerprint=f"<!-- measured on {fingerprint()} -->")
+    header = _HEADER.format(fingerprints=f"<!-- measured on {rules()}, by {programs()} -->")
     PAGE.write_text(header + "".join(map(str, rows)) + _notes() + tools, encoding="utf-8")
 
 

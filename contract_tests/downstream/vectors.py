@@ -2,6 +2,7 @@
 Writes the verifier's enumerated requests as data for other languages; `--check` compares only.
 
 They become `openapi/vectors.json`, and of that the Postman collection beside it and Specmatic's examples in `dist/`.
+Exit status: 0 done or current, 1 not current, 2 the contract or its ledger is at fault.
 """
 
 from __future__ import annotations
@@ -14,32 +15,65 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from downstream import postman, specmatic
+from downstream import postman, specmatic, table
 from downstream.consumers import ROOT
-from secmaster_contract.vectors import enumerate_vectors
-from secmaster_contract.wire.request import Request
-from openapi_contract import load_spec
+from openapi_contract import Contract, ContractError, Operation
+from openapi_contract.ledger import Ledger
+from openapi_contract.oracle import Oracle, read_parameter
+from secmaster_contract.judge.outcome import Outcomes
+from secmaster_contract.run.session import chosen
 from secmaster_contract.run.target import Target
-from secmaster_contract.vectors.vector import Vector
+from secmaster_contract.shipped import shipped_ledger
+from secmaster_contract.vectors import enumerate_vectors
+from secmaster_contract.vectors.vector import Expected, Vector
+from secmaster_contract.wire.request import Request
 
 PATH = ROOT / "openapi" / "vectors.json"
-# What stands for the token and the identifiers of a server that runs the vectors; it takes these or replaces them.
+# What stands for the token of a server that runs the vectors; it takes this one or replaces it.
 TOKEN = "example-token-0123456789"  # noqa: S105  a made-up value that is published
 _LONG_RUN = 256
 
 
-def document() -> dict[str, Any]:
-    """Return the vectors as data of `openapi/vectors.schema.json`."""
-    spec = load_spec()
-    identifiers = {name: f"example-{name.replace('_', '-')}" for name in spec.path_parameters}
-    target = Target("http://127.0.0.1:1", TOKEN, identifiers)
-    catalogue = enumerate_vectors(target, spec)
+def document(ledger: Ledger | None = None) -> dict[str, Any]:
+    """Return the vectors of a contract, by default the shipped one, as data of `openapi/vectors.schema.json`.
+
+    Raises:
+        ContractError: No valid request can be made, or none that breaks some rule.
+    """
+    ledger = ledger or shipped_ledger()
+    operations = chosen(ledger.contract)
+    given = _given(ledger.contract, operations)
+    catalogue = enumerate_vectors(Target("http://127.0.0.1:1", TOKEN, given), ledger, operations)
+    outcomes = Outcomes(ledger.contract)
     return {
         "$schema": "./vectors.schema.json",
-        "notice": "Generated from openapi/secmaster-workflows.yaml by `make bundle`; do not edit.",
-        "given": {"token": TOKEN, "token_header": spec.token_header, **identifiers},
-        "taken_status": spec.success_status,
+        "notice": f"Generated from openapi/{Path(ledger.contract.document.file).name} by `make bundle`; do not edit.",
+        "given": {"token": TOKEN, **given},
+        "operations": {operation.id: _operation(operation, outcomes) for operation in operations},
         "vectors": [_vector(vector) for vector in catalogue.vectors.values()],
+    }
+
+
+def _given(contract: Contract, operations: tuple[Operation, ...]) -> dict[str, str]:
+    """Return a value for each name in the paths that takes any text; the others have the contract's own values."""
+    oracle = Oracle(contract)
+    given: dict[str, str] = {}
+    for parameter in (one for operation in operations for one in operation.parameters_in("path")):
+        given.setdefault(parameter.name, f"example-{parameter.name.replace('_', '-')}")
+        read = read_parameter(parameter, [given[parameter.name]], contract)
+        if not oracle.validator(parameter.schema_pointer).is_valid(read):
+            given[parameter.name] = ""
+    return {name: value for name, value in given.items() if value}
+
+
+def _operation(operation: Operation, outcomes: Outcomes) -> dict[str, Any]:
+    flag, scheme = outcomes.flag(operation), operation.security
+    return {
+        "method": operation.method,
+        "path": operation.path,
+        **({"token_header": scheme.header} if scheme else {}),
+        "statuses": sorted(operation.success_statuses),
+        **({"done": {"field": flag[0], "value": flag[1]}} if flag else {}),
     }
 
 
@@ -50,10 +84,11 @@ def _vector(vector: Vector) -> dict[str, Any]:
     }
     return {
         "name": vector.name,
+        "operation": vector.operation.id,
         "clause": vector.clause.key,
         "level": vector.clause.level.value,
-        "due": vector.due.value,
-        **({"statuses": list(vector.statuses)} if vector.due.value == "refused" else {}),
+        "expected": vector.expected.value,
+        **({"statuses": list(vector.statuses)} if vector.expected is Expected.REJECTED else {}),
         **{name: requests for name, requests in around.items() if requests},
         "request": _request(vector.request),
     }
@@ -87,18 +122,21 @@ def _body(body: bytes) -> list[dict[str, Any]]:
     return parts
 
 
-def text() -> str:
+def text(whole: dict[str, Any]) -> str:
     """Return the file's text: a vector a line, so that a change shows as the vectors it touches."""
-    whole = document()
     head = json.dumps({name: value for name, value in whole.items() if name != "vectors"}, indent=2)
     lines = ",\n".join(f"    {json.dumps(vector, ensure_ascii=True)}" for vector in whole["vectors"])
     return f'{head[:-2]},\n  "vectors": [\n{lines}\n  ]\n}}\n'
 
 
 def files() -> dict[Path, str]:
-    """Return the text of each file that is derived from the enumeration."""
+    """Return the text of each file that is derived from the enumeration.
+
+    Raises:
+        ContractError: The contract or its ledger cannot be used.
+    """
     whole = document()
-    return {PATH: text(), postman.PATH: postman.text(whole), **specmatic.files(whole)}
+    return {PATH: text(whole), postman.PATH: postman.text(whole), **specmatic.files(whole)}
 
 
 def main() -> int:
@@ -106,7 +144,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Write openapi/vectors.json and what is made of it.")
     parser.add_argument("--check", action="store_true", help="write nothing; name the files that are not current")
     arguments = parser.parse_args()
-    derived = files()
+    try:
+        derived = files()
+    except ContractError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    if not table.is_of_these_rules():
+        page = table.PAGE.relative_to(ROOT)
+        sys.stdout.write(f"{page} was measured on other rules; `make downstream` measures again\n")
     foreign = [path for path in specmatic.DIRECTORY.rglob("*") if path.is_file() and path not in derived]
     if not arguments.check:
         for path in foreign:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openapi_contract.oracle import Standing, load_oracle
+from downstream import shipped
+from openapi_contract.oracle import Standing
 from secmaster_contract.mock.server import running
 from secmaster_contract.mock.settings import MockSettings
 
@@ -40,14 +41,14 @@ class Run:
 
 def run(command: list[str], directory: Path) -> Run:
     """Run a program against a fresh mock; the last segment of a request's path names its case."""
-    spec, record = load_oracle().spec, io.StringIO()
+    body, record = shipped.body(), io.StringIO()
     with running(MockSettings(record=record)) as mock:
         environment = os.environ | {
             "MOCK_URL": mock.url,
             "MOCK_TOKEN": mock.token,
-            "MEDIA_TYPE": spec.media_type,
-            "PATH_TEMPLATE": spec.path,
-            "EXAMPLES": json.dumps(spec.examples),
+            "MEDIA_TYPE": body.media_type,
+            "PATH_TEMPLATE": shipped.OPERATION.path,
+            "EXAMPLES": json.dumps(body.examples),
             "NO_PROXY": "127.0.0.1",
         }
         ended = subprocess.run(  # noqa: S603  the programs are this folder's
@@ -56,26 +57,26 @@ def run(command: list[str], directory: Path) -> Run:
     arrivals = {arrival.case: arrival for arrival in judged(record.getvalue())}
     said = [json.loads(line) for line in ended.stdout.splitlines() if line.startswith('{"case"')]
     refused = {one["case"]: one["refused"] for one in said if one["refused"] and one["case"] not in arrivals}
-    if len(said) != len(spec.examples) + 1:
+    if len(said) != len(body.examples) + 1:
         return Run(arrivals, refused, ended.stderr.strip()[-300:] or "the program ended early")
     return Run(arrivals, refused)
 
 
 def judged(record: str) -> Iterator[Arrival]:
     """Yield the requests of a mock's record, each judged as the example that its case names."""
-    spec = load_oracle().spec
+    header = shipped.security().header.lower()
     for line in record.splitlines():
         exchange = json.loads(line)
         request = exchange["request"]
         case = request["target"].rsplit("/", 1)[-1]
-        judgement = load_oracle().judge_body(request["body"].encode("latin-1"))
-        due = spec.examples.get(case, {})
+        judgement = shipped.ORACLE.body(shipped.OPERATION, request["body"].encode("latin-1"))
+        due = shipped.body().examples.get(case, {})
         headers = {name.lower(): value for name, value in request["headers"]}
         yield Arrival(
             case,
             judgement.standing is Standing.ACCEPTED and _has(judgement.value, due),
             headers.get("content-type"),
-            authenticated=spec.token_header.lower() in headers and exchange["response"]["status"] not in (401, 403),
+            authenticated=header in headers and exchange["response"]["status"] not in (401, 403),
         )
 
 

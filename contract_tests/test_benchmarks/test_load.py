@@ -10,8 +10,9 @@ import pytest
 
 from benchmarks import load
 from benchmarks.judging import Judge, UnavailableError, Verdict
-from openapi_contract.oracle import Standing, load_oracle
+from openapi_contract.oracle import Standing
 from secmaster_contract.run.target import Target
+from secmaster_contract.vectors.vector import Expected
 from secmaster_workflows import WorkflowsClient
 from test_verifier.servers.broken import FAULTS
 from test_verifier.servers.reference import TOKEN, Reference
@@ -32,8 +33,8 @@ def loaded(server: Reference, allowed: frozenset[str] = frozenset()) -> Generato
         )
         connection = target.connection()
         stack.callback(connection.close)
-        verdicts = [judge.through_client(client, command) for command in judge.valid]
-        verdicts += [judge.raw(connection, vector) for vector in judge.invalid]
+        verdicts = [judge.through_client(client, command) for command in judge.commands]
+        verdicts += [judge.raw(connection, vector) for vector in judge.vectors]
         yield verdicts
 
 
@@ -64,7 +65,7 @@ def test_broken_server_is_blamed_for_its_fault(name: str) -> None:
 
 
 class Throttling(Reference):
-    """Refuses all for now."""
+    """Rejects all for now."""
 
     async def serve(self, request: Request) -> Answer:
         """Throttle."""
@@ -87,25 +88,26 @@ def test_only_allowed_commands_are_sent() -> None:
     """
     judge = Judge(Target("http://127.0.0.1:1", TOKEN, IDENTIFIERS), frozenset({"retry"}))
 
-    assert {type(command).__name__ for command in judge.valid} == {"ActionInstanceRetryCommand"}
-    assert {vector.command for vector in judge.invalid} == {"ActionInstanceRetryCommand"}
+    assert {type(command).__name__ for command in judge.commands} == {"ActionInstanceRetryCommand"}
+    assert {vector.command for vector in judge.vectors} == {"ActionInstanceRetryCommand"}
 
 
-def test_every_invalid_request_is_refused_by_the_contract() -> None:
+def test_every_invalid_request_is_rejected_by_the_contract() -> None:
     """
-    The oracle, which knows nothing of why a request was made, refuses each body or head that is sent as invalid.
+    The oracle, which knows nothing of why a request was made, rejects each that is sent as invalid.
     """
-    judge, oracle = Judge(Target("http://127.0.0.1:1", TOKEN, IDENTIFIERS)), load_oracle()
-    sound = [
-        vector.name
-        for vector in judge.invalid
-        if oracle.judge_body(vector.request.body).standing is not Standing.REFUSED
-        and oracle.judge_token(vector.request.values("X-Auth-Token"), [TOKEN]).standing is not Standing.REFUSED
-        and oracle.judge_content_type(vector.request.values("Content-Type")).standing is not Standing.REFUSED
-    ]
+    judge = Judge(Target("http://127.0.0.1:1", TOKEN, IDENTIFIERS))
 
-    assert judge.invalid
-    assert not sound
+    judged = {
+        vector.name: judge.oracle.judge(
+            vector.operation, vector.request.target, vector.request.headers, vector.request.body, (TOKEN,)
+        ).standing
+        for vector in judge.vectors
+        if vector.expected is Expected.REJECTED
+    }
+
+    assert judged
+    assert set(judged.values()) == {Standing.REJECTED}
 
 
 def test_other_machine_is_not_loaded_unasked(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from openapi_contract import load_spec
 from secmaster_workflows import COMMANDS, WorkflowInstanceCommand
+from test_client.generating import OPERATION
 
-SPEC = load_spec()
+_BODY = OPERATION.body
+assert _BODY is not None
+DISCRIMINATOR = str(_BODY.discriminator)
 SELECTORS = list(COMMANDS)
-FIELDS = sorted({name for command in SPEC.commands for name in command.properties})
+FIELDS = sorted({name for command in OPERATION.commands for name in command.fields})
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 json_values = st.recursive(
@@ -39,9 +41,9 @@ not_strings = (
 def commands(draw: st.DrawFn) -> WorkflowInstanceCommand:
     """A command of any class, with any of its optional fields."""
     selector = draw(st.sampled_from(SELECTORS), label="command")
-    schema = SPEC.command(selector)
+    schema = OPERATION.command(selector)
     assert schema is not None
-    names = [name for name in schema.properties if name != SPEC.discriminator]
+    names = [name for name in schema.fields if name != DISCRIMINATOR]
     given = {
         name: draw(texts | json_texts, label=name) for name in names if draw(st.booleans()) or name in schema.required
     }
@@ -56,7 +58,7 @@ bodies = st.dictionaries(
     st.sampled_from([*SELECTORS, "ActionInstanceSkipCommand", ""]) | texts | json_values,
     max_size=5,
 ) | st.builds(
-    lambda selector, rest: {SPEC.discriminator: selector, **rest},
+    lambda selector, rest: {DISCRIMINATOR: selector, **rest},
     st.sampled_from(SELECTORS),
     st.dictionaries(st.sampled_from(FIELDS), texts | json_values, max_size=3),
 )

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from openapi_contract.oracle import Oracle, Standing, load_oracle
+from openapi_contract.oracle import Standing
 from secmaster_workflows import (
     COMMANDS,
     UNSET,
@@ -27,9 +27,9 @@ from secmaster_workflows import (
     parse_command,
 )
 from test_client.conftest import IDENTITY
-from test_client.drawn import FIELDS, SELECTORS, SPEC, bodies, commands, json_values, not_strings, texts
+from test_client.drawn import FIELDS, SELECTORS, bodies, commands, json_values, not_strings, texts
+from test_client.generating import OPERATION, ORACLE
 
-ORACLE: Oracle = load_oracle()
 OPTIONAL = [ActionInstanceRetryCommand, ActionInstanceTerminateCommand]
 
 
@@ -167,9 +167,9 @@ def test_what_is_no_command_is_not_sent(impostor: Any) -> None:
 @example(body={"command_type": "ActionInstanceRetryCommand", "inputdataobject": "[]"})
 def test_parsing_and_the_oracle_agree(body: dict[str, Any]) -> None:
     """What the contract accepts is read, what it refuses is not; a field it does not name is taken for a mistake."""
-    command = SPEC.command(str(body.get("command_type")))
-    unknown = command is not None and set(body) - set(command.properties)
-    accepted = ORACLE.judge_value(body).standing is Standing.ACCEPTED and not unknown
+    command = OPERATION.command(str(body.get("command_type")))
+    unknown = command is not None and set(body) - set(command.fields)
+    accepted = ORACLE.value(OPERATION, body).standing is Standing.ACCEPTED and not unknown
     try:
         read = parse_command(body)
     except InvalidCommandError:
@@ -185,7 +185,7 @@ def test_a_command_comes_back_from_its_json(command: WorkflowInstanceCommand) ->
     """Dictionary, JSON text, JSON bytes, pickle and copy all give an equal command."""
     as_dict = command.to_dict()
 
-    assert ORACLE.judge_value(as_dict).standing is Standing.ACCEPTED
+    assert ORACLE.value(OPERATION, as_dict).standing is Standing.ACCEPTED
     assert parse_command(as_dict) == command
     assert parse_command(MappingProxyType(as_dict)) == command
     assert parse_command(json.dumps(as_dict)) == command

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 import ssl
 from typing import Any
 
 import attrs
 import pytest
 
-from openapi_contract import load_spec
 from secmaster_workflows import ActionInstanceRetryCommand, AsyncWorkflowsClient, ConfigurationError, WorkflowsClient
 from test_client.conftest import IDENTITY, TOKEN
+from test_client.generating import CONTRACT
 
 KINDS = pytest.mark.parametrize("kind", [WorkflowsClient, AsyncWorkflowsClient])
-(SERVER,) = load_spec().document["servers"]
+(SERVER,) = CONTRACT.document.root["servers"]
 
 
 def url_of(client: Any) -> str:
@@ -230,10 +229,17 @@ def test_another_kind_of_event_loop_is_a_typed_error() -> None:
         call.send(None)
 
 
+@pytest.mark.parametrize("kind", [WorkflowsClient, AsyncWorkflowsClient])
+def test_an_https_endpoint_behind_an_https_proxy_is_refused(kind: Any) -> None:
+    """TLS within TLS is refused when the client is built, with what to do."""
+    with pytest.raises(ConfigurationError, match="reached through an http:// proxy") as caught:
+        kind(region="cn-north-4", proxy="https://proxy.test", **IDENTITY)
+
+    assert caught.value.argument == "proxy"
+
+
 def test_a_proxy_is_shown_to_nobody() -> None:
-    """The password of a proxy is neither printed nor pickled."""
+    """The password of a proxy is not printed."""
     client = WorkflowsClient(region="cn-north-4", proxy="http://user:opensesame@proxy.test", **IDENTITY)
 
     assert "opensesame" not in repr(client) + repr(client._settings)
-    with pytest.raises(TypeError, match="password of the proxy"):
-        pickle.dumps(client)

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import httpcore2
 import pytest
 
 from secmaster_workflows import (
@@ -86,28 +85,6 @@ def test_an_answer_too_many_that_comes_late_is_not_believed(caller: Caller, serv
     server = serve(in_turn(late, says(answer())))
 
     results = two_retries(caller, server, pause=0.3)
-
-    assert [result.success for result in results] == [True, True]
-    assert [request.connection for request in server.received] == [1, 2]
-
-
-def test_an_answer_too_many_that_comes_at_the_last_moment_is_not_believed(
-    caller: Caller, serve: Callable[..., RawServer], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The connection is looked at once more when the request is about to be written."""
-    server = serve()
-    unsent = [FAILURE]
-
-    def too_late(_: Any) -> bool:
-        if unsent:
-            server._open[0].sendall(unsent.pop())
-            time.sleep(0.05)
-        return False  # as if the pool had looked before
-
-    monkeypatch.setattr(httpcore2.HTTP11Connection, "has_expired", too_late)
-    monkeypatch.setattr(httpcore2.AsyncHTTP11Connection, "has_expired", too_late)
-
-    results = two_retries(caller, server)
 
     assert [result.success for result in results] == [True, True]
     assert [request.connection for request in server.received] == [1, 2]

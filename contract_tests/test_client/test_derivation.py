@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ for body in json.loads(sys.argv[1]):
 
 def verdicts(spec: Path, output: Path, *bodies: Any) -> list[str]:
     """What a client that is generated from a spec says of bodies."""
-    done = generate("--spec", spec, "--output", output)
+    done = generate("--contract", spec, "--output", output)
     assert done.status == 0, done.said
     command = [sys.executable, "-c", TRY, json.dumps(bodies)]
     tried = subprocess.run(
@@ -56,6 +56,9 @@ def verdicts(spec: Path, output: Path, *bodies: Any) -> list[str]:
 
 CONSTRAINTS: list[tuple[dict[str, Any], Any, Any]] = [
     ({"minLength": 1}, "t", ""),
+    ({"format": "date-time"}, "2026-01-31T12:00:00Z", "2026-01-31"),
+    ({"type": "array", "items": {"type": "integer"}, "uniqueItems": True}, [1, 2], [1, 1.0]),
+    ({"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}}, {"a": "b"}, {"a": 1}),
     ({"maxLength": 3}, "ttt", "tttt"),
     ({"pattern": "^[0-9a-f]+$"}, "0af", "0af\n"),
     ({"pattern": "b"}, "abc", "ac"),
@@ -66,21 +69,28 @@ CONSTRAINTS: list[tuple[dict[str, Any], Any, Any]] = [
 ]
 
 
+def _restate(document: Any, name: str, keywords: Mapping[str, Any], example: Any) -> None:
+    """States a field's schema anew, with an example that fits it."""
+    schema = document["components"]["schemas"][name]
+    schema.update({"type": "string", **keywords})
+    fields = {"TaskId": "task_id", "InputDataobject": "input_dataobject"}
+    (media,) = _operation(document)["requestBody"]["content"].values()
+    media["examples"]["debug"]["value"][fields[name]] = example
+
+
 @pytest.mark.parametrize("number", range(len(CONSTRAINTS)))
 def test_a_changed_constraint_changes_the_client(
     number: int, changed_spec: Callable[[Callable[[Any], object]], Path], tmp_path: Path
 ) -> None:
     """A rule that is changed in the YAML alone is the client's rule; the message names command and field."""
     constraint, good, bad = CONSTRAINTS[number]
-    spec = changed_spec(
-        lambda document: document["components"]["schemas"][DEBUG]["properties"]["task_id"].update(constraint)
-    )
+    spec = changed_spec(lambda document: _restate(document, "TaskId", constraint, good))
     body = {"command_type": DEBUG, "input_dataobject": "[]"}
 
     first, second = verdicts(spec, tmp_path / "generated", {**body, "task_id": good}, {**body, "task_id": bad})
 
     assert first == "accepted"
-    assert second.startswith(f"task_id: {DEBUG}: task_id ")
+    assert second.startswith(f"task_id: {DEBUG}: task_id")
 
 
 def _rename(document: Any) -> None:
@@ -121,9 +131,7 @@ CHANGES: dict[str, tuple[Callable[[Any], object], str, str]] = {
         "{'command_type': 'ActionInstanceDebugCommand', 'input_dataobject': '[]'}",
     ),
     "JSON text asserted": (
-        lambda document: document["components"]["schemas"][DEBUG]["properties"]["input_dataobject"].update(
-            contentMediaType="application/json", contentSchema={}
-        ),
+        lambda document: document["components"]["schemas"]["InputDataobject"].update(contentSchema={}),
         (
             "[attempt(lambda: s.ActionInstanceDebugCommand(task_id='t', input_dataobject=text)) is None "
             "for text in ('[]', '[')]"
@@ -157,7 +165,7 @@ def test_a_changed_fact_changes_the_client(
     edit, expression, value = CHANGES[case]
     output = tmp_path / "generated"
 
-    done = generate("--spec", changed_spec(edit), "--output", output)
+    done = generate("--contract", changed_spec(edit), "--output", output)
     shown = subprocess.run(
         [sys.executable, "-c", EVALUATE, expression],
         capture_output=True,
@@ -170,36 +178,36 @@ def test_a_changed_fact_changes_the_client(
     assert shown.stdout.strip() == value, shown.stderr
 
 
-def _task_id(document: Any, **keywords: Any) -> None:
-    document["components"]["schemas"][DEBUG]["properties"]["task_id"].update(keywords)
-
-
 def _operation(document: Any) -> Any:
     return document["paths"][next(iter(document["paths"]))]["put"]
 
 
 NOT_UNDERSTOOD: dict[str, tuple[Callable[[Any], object], str]] = {
-    "a keyword": (
-        lambda document: _task_id(document, minItems=1),
-        "minItems, which the generated client would not check",
+    "a keyword of another type": (
+        lambda document: document["components"]["schemas"]["TaskId"].update(minItems=1),
+        "/components/schemas/TaskId/minItems: minItems says nothing of a value of type string",
     ),
-    "not": (lambda document: _task_id(document, **{"not": {"const": ""}}), "uses not"),
-    "a conditional": (lambda document: document["components"]["schemas"][DEBUG].update({"if": {}}), "uses if"),
-    "a rule on the path": (
-        lambda document: document["components"]["parameters"]["InstanceId"]["schema"].update(minLength=1),
-        "instance_id has rules",
+    "not": (
+        lambda document: document["components"]["schemas"]["TaskId"].update({"not": {"const": ""}}),
+        "/components/schemas/TaskId/not: the keyword not is not supported",
     ),
-    "a second operation": (
-        lambda document: document["paths"][next(iter(document["paths"]))].update(
-            get={"operationId": "other", "responses": {"200": {"description": "x"}}}
-        ),
-        "2 operations",
+    "a conditional": (
+        lambda document: document["components"]["schemas"][DEBUG].update({"if": {}}),
+        f"/components/schemas/{DEBUG}/if: the keyword if is not supported",
     ),
-    "a query parameter": (
+    "a pattern of one engine": (
+        lambda document: document["components"]["schemas"]["TaskId"].update(pattern=r"^\p{L}+$"),
+        "/components/schemas/TaskId/pattern: the pattern",
+    ),
+    "a header of HTTP's": (
         lambda document: _operation(document)["parameters"].append(
-            {"name": "dry", "in": "query", "schema": {"type": "string"}}
+            {"name": "Content-Length", "in": "header", "schema": {"type": "integer"}}
         ),
-        "outside the path",
+        "Content-Length",
+    ),
+    "content that is more than JSON": (
+        lambda document: document["components"]["schemas"]["InputDataobject"].update(contentSchema={"type": "array"}),
+        "contentSchema",
     ),
     "a dangling reference": (
         lambda document: document["components"]["schemas"]["WorkflowInstanceCommand"]["oneOf"].append(
@@ -209,7 +217,7 @@ NOT_UNDERSTOOD: dict[str, tuple[Callable[[Any], object], str]] = {
     ),
     "another file": (
         lambda document: document["components"]["schemas"].update(ErrorResponse={"$ref": "other.yaml#/ErrorResponse"}),
-        "",
+        "leads out of this file",
     ),
 }
 
@@ -218,12 +226,12 @@ NOT_UNDERSTOOD: dict[str, tuple[Callable[[Any], object], str]] = {
 def test_what_would_be_lost_is_refused(
     case: str, changed_spec: Callable[[Callable[[Any], object]], Path], tmp_path: Path
 ) -> None:
-    """A rule that the client would not keep stops the generation, in one sentence; nothing is written."""
+    """A rule that the client would not keep stops the generation, by file and pointer; nothing is written."""
     edit, reason = NOT_UNDERSTOOD[case]
 
-    done = generate("--spec", changed_spec(edit), "--output", tmp_path / "generated")
+    done = generate("--contract", changed_spec(edit), "--output", tmp_path / "generated")
 
-    assert done.status == 1, done.said
+    assert done.status == 2, done.said
     assert reason in done.said
-    assert len(done.said.strip().splitlines()) == 1
+    assert all(line.startswith("Cannot generate: ") and line.endswith(".") for line in done.said.splitlines())
     assert not (tmp_path / "generated").exists()

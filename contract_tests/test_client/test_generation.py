@@ -62,7 +62,11 @@ def test_every_file_says_what_it_is() -> None:
         if name.endswith(".py"):
             first = content.decode().splitlines()[0]
             assert first.startswith(
-                ("# Generated from openapi/secmaster-workflows.yaml", "# Copied from openapi/generator/")
+                (
+                    "# Generated from openapi/secmaster-workflows.yaml",
+                    "# Copied from openapi/generator/",
+                    "# Derived from openapi/generator/",
+                )
             )
             assert first.endswith("by `make generate`; do not edit.")
     assert (ROOT / "generated" / PACKAGE / "py.typed").exists()
@@ -70,9 +74,11 @@ def test_every_file_says_what_it_is() -> None:
 
 def test_the_runtime_is_copied_unchanged() -> None:
     """Below its notice each runtime file is the one that people edit."""
-    for source in (GENERATOR / "runtime").glob("*.py"):
-        notice, _, content = (ROOT / "generated" / PACKAGE / source.name).read_text(encoding="utf-8").partition("\n")
-        assert f"openapi/generator/runtime/{source.name}" in notice
+    runtime = GENERATOR / "runtime"
+    for source in runtime.rglob("*.py"):
+        name = source.relative_to(runtime)
+        notice, _, content = (ROOT / "generated" / PACKAGE / name).read_text(encoding="utf-8").partition("\n")
+        assert f"openapi/generator/runtime/{name.as_posix()}" in notice
         assert content == source.read_text(encoding="utf-8")
 
 
@@ -162,21 +168,32 @@ def test_a_broken_environment_is_one_sentence(case: str) -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_a_spec_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+def test_a_contract_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     """A wrong path says so; exit status 2."""
-    done = generate("--spec", tmp_path / "none.yaml")
+    done = generate("--contract", tmp_path / "none.yaml")
 
     assert done.status == 2
-    assert "no spec" in done.said
+    assert "none.yaml" in done.said
+    assert "cannot be read" in done.said
 
 
 @pytest.mark.parametrize("text", ["", "[]", "a: [", "openapi: 3.0.0", "- x"])
-def test_a_spec_that_is_none_is_one_sentence(text: str, tmp_path: Path) -> None:
-    """A file that is no OpenAPI document says so; exit status 1."""
-    spec = tmp_path / "spec.yaml"
-    spec.write_text(text)
+def test_a_contract_that_is_none_is_one_sentence(text: str, tmp_path: Path) -> None:
+    """A file that is no OpenAPI document says so; exit status 2, and nothing is written."""
+    contract = tmp_path / "contract.yaml"
+    contract.write_text(text)
 
-    done = generate("--spec", spec, "--output", tmp_path / "generated")
+    done = generate("--contract", contract, "--output", tmp_path / "generated")
 
-    assert done.status == 1
-    assert "spec.yaml" in done.said
+    assert done.status == 2
+    assert "contract.yaml" in done.said
+    assert not (tmp_path / "generated").exists()
+
+
+@pytest.mark.parametrize("name", ["Acme", "acme-orders", "1acme", "class"])
+def test_a_package_that_cannot_be_imported_is_refused(name: str, tmp_path: Path) -> None:
+    """A name that no import statement takes is one sentence; exit status 2."""
+    done = generate("--package", name, "--output", tmp_path / "generated")
+
+    assert done.status == 2
+    assert f"{name} is no name of a package" in done.said

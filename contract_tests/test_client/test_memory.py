@@ -17,7 +17,7 @@ import resource, sys
 from secmaster_workflows import CallError, UndocumentedAnswerError, WorkflowsClient
 
 client = WorkflowsClient(endpoint=sys.argv[1], token="t", project_id="p", workspace_id="w", timeout=60, max_retries=0)
-import secmaster_workflows._pool
+import secmaster_workflows._runtime.connections
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
     client.retry("i")

@@ -11,8 +11,6 @@ from typing import Any
 import httpx2
 import pytest
 
-from openapi_contract.oracle import load_oracle
-from openapi_contract import load_spec
 from secmaster_workflows import (
     CallError,
     CommandFailedError,
@@ -21,10 +19,11 @@ from secmaster_workflows import (
     WorkflowsClient,
 )
 from test_client.conftest import IDENTITY, TOKEN
+from test_client.generating import OPERATION, ORACLE
 from test_client.raw_server import SUCCESS
 
 MUTANTS = 1000
-SCHEMA = load_oracle().validator(load_spec().response_schema(200) or "")
+SCHEMA = ORACLE.validator(str(OPERATION.success.schema_pointer))
 VALUES = [None, True, False, 0, 1, "", "true", "false", [], {}, [True], {"success": True}, 1e308, TOKEN, "\u2028"]
 STATUSES = [*[200] * 24, 201, 204, 302, 400, 401, 403, 404, 413, 418, 429, 500, 502, 503, 504, 599]
 SPLICES = [b"", b" ", b",", b"{", b"}", b'"', b"\\", b"\x00", b"\xff", b"\xef\xbb\xbf", b"[", b"null", b"//", b"true"]

@@ -24,11 +24,15 @@ COMMAND = ActionInstanceRetryCommand()
 IDS = {"project_id": "pp", "workspace_id": "ww", "instance_id": "ii"}
 
 
-def detailed(caller: Caller, server: RawServer, *, body: Any = COMMAND, **identifiers: Any) -> Response[Any]:
-    """The raw answer."""
+def detailed(caller: Caller, server: RawServer, *, body: Any = COMMAND, **arguments: Any) -> Response[Any]:
+    """The raw answer. Arguments that are no identifiers are options of the client."""
+    identifiers = {name: arguments.pop(name, value) for name, value in IDS.items()}
     function: Any = operation.sync_detailed if caller.kind == "sync" else operation.asyncio_detailed
     response: Response[Any] = caller.run(
-        lambda client: function(**{**IDS, **identifiers}, client=client, body=body), endpoint=server.url, max_retries=0
+        lambda client: function(**identifiers, client=client, body=body),
+        endpoint=server.url,
+        max_retries=0,
+        **arguments,
     )
     return response
 
@@ -62,16 +66,6 @@ def test_any_status_is_an_answer(case: int, caller: Caller, serve: Callable[...,
     assert (None if response.parsed is None else type(response.parsed)) is shape
     assert server.only.target == "/v1/pp/workspaces/ww/soc/workflows/instances/ii"
     assert server.only.header("X-Auth-Token") == TOKEN
-
-
-def test_the_short_functions_give_the_body(caller: Caller, serve: Callable[..., RawServer]) -> None:
-    """`sync` and `asyncio` give what is parsed."""
-    server = serve()
-    function: Any = operation.sync if caller.kind == "sync" else operation.asyncio
-
-    parsed = caller.run(lambda client: function(**IDS, client=client, body=COMMAND), endpoint=server.url)
-
-    assert parsed == UpdateWorkflowInstanceResult.from_dict(SUCCESS)
 
 
 @pytest.mark.parametrize("name", IDS)
@@ -110,3 +104,42 @@ def test_no_answer_is_a_typed_error(caller: Caller, serve: Callable[..., RawServ
     """Where there is no answer, the error is that of the client."""
     with pytest.raises(ConnectionFailedError):
         detailed(caller, serve(resets))
+
+
+CUT = {
+    "cut by the limit": (answer(b" " * 2000), "it is larger than 1024 bytes"),
+    "cut off": (answer()[:-1], "it broke off"),
+}
+
+
+@pytest.mark.parametrize("case", CUT)
+def test_a_cut_answer_is_marked(case: str, caller: Caller, serve: Callable[..., RawServer]) -> None:
+    """`fault` says that the body is not all that was sent, and why."""
+    content, fault = CUT[case]
+    server = serve(says(content, close=True))
+
+    response = detailed(caller, server, max_answer_bytes=1024)
+
+    assert fault in response.fault
+    assert (response.late, response.parsed) == (False, None)
+
+
+def test_a_late_answer_is_marked(caller: Caller, serve: Callable[..., RawServer]) -> None:
+    """`fault` says that the deadline came before the whole body."""
+    response = detailed(caller, serve(says(answer()[:-1])), timeout=0.4)
+
+    assert (response.late, response.fault) == (True, "it did not arrive by the deadline")
+    assert response.content == answer().partition(b"\r\n\r\n")[2][:-1]
+
+
+def test_a_whole_answer_has_no_mark(caller: Caller, serve: Callable[..., RawServer]) -> None:
+    """A whole answer is neither cut nor late."""
+    response = detailed(caller, serve())
+
+    assert (response.late, response.fault) == (False, "")
+
+
+@pytest.mark.parametrize("name", ["sync", "asyncio"])
+def test_no_function_drops_the_status(name: str) -> None:
+    """What would turn a 401 or 502 into None is not there."""
+    assert not hasattr(operation, name)

@@ -44,20 +44,13 @@ def tunnels(port: int, seen: bytearray, *, drips: Callable[[], bool] = lambda: F
     return behave
 
 
-@pytest.mark.parametrize("scheme", ["http", "https"])
 def test_https_goes_through_a_tunnel(
-    *,
-    scheme: str,
-    caller: Caller,
-    serve: Callable[..., RawServer],
-    tls_server: RawServer,
-    server_context: ssl.SSLContext,
-    trusting: ssl.SSLContext,
+    *, caller: Caller, serve: Callable[..., RawServer], tls_server: RawServer, trusting: ssl.SSLContext
 ) -> None:
-    """The proxy, plain or itself within TLS, sees where the call goes, and nothing of it."""
+    """The proxy sees where the call goes, and nothing of it."""
     seen = bytearray()
-    proxy = serve(tunnels(tls_server.port, seen), context=server_context if scheme == "https" else None)
-    url = f"{scheme}://user:pass@localhost:{proxy.port}"
+    proxy = serve(tunnels(tls_server.port, seen))
+    url = f"http://user:pass@localhost:{proxy.port}"
 
     result = caller.retry(endpoint=tls_server.url, proxy=url, ssl_context=trusting)
 
@@ -102,19 +95,35 @@ def test_a_record_that_drips_through_a_tunnel_ends_by_the_deadline(
     caller: Caller,
     serve: Callable[..., RawServer],
     tls_server: RawServer,
-    server_context: ssl.SSLContext,
     trusting: ssl.SSLContext,
 ) -> None:
-    """TLS within the TLS of a proxy gives no octet a time-out of its own."""
+    """TLS through a proxy gives no octet a time-out of its own."""
     drips = bool if part == "answer" else lambda _: True
-    proxy = serve(
-        tunnels(tls_server.port, bytearray(), drips=lambda: drips(tls_server.received)), context=server_context
-    )
+    proxy = serve(tunnels(tls_server.port, bytearray(), drips=lambda: drips(tls_server.received)))
     begun = time.monotonic()
 
     error = caller.error(
-        endpoint=tls_server.url, proxy=f"https://localhost:{proxy.port}", ssl_context=trusting, timeout=0.8
+        endpoint=tls_server.url, proxy=f"http://localhost:{proxy.port}", ssl_context=trusting, timeout=0.8
     )
 
     assert time.monotonic() - begun < 2
     assert (type(error), error.sent) == (CallTimeoutError, "no" if part == "handshake" else "maybe")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_plain_http_is_handed_to_the_proxy(
+    scheme: str,
+    caller: Caller,
+    serve: Callable[..., RawServer],
+    server_context: ssl.SSLContext,
+    trusting: ssl.SSLContext,
+) -> None:
+    """An http:// call names its whole URL to the proxy (RFC 9112, 3.2.2), which may itself speak TLS."""
+    proxy = serve(context=server_context if scheme == "https" else None)
+    url = f"{scheme}://user:p%40ss@localhost:{proxy.port}"
+
+    caller.retry(endpoint="http://service.test:81", proxy=url, allow_http=True, ssl_context=trusting)
+
+    assert proxy.only.target == "http://service.test:81/v1/p/workspaces/w/soc/workflows/instances/i"
+    assert proxy.only.header("Host") == "service.test:81"
+    assert proxy.only.header("Proxy-Authorization") == "Basic dXNlcjpwQHNz"

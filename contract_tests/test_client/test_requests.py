@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openapi_contract.oracle import Standing, load_oracle
+from openapi_contract.oracle import Standing
 from secmaster_workflows import (
     ActionInstanceDebugCommand,
     ActionInstanceRetryCommand,
@@ -24,17 +24,17 @@ from secmaster_workflows import (
     WorkflowsClient,
 )
 from test_client.conftest import IDENTITY, TOKEN, Caller
-from test_client.drawn import SPEC, commands, not_strings, segments, texts, tokens
+from test_client.drawn import commands, not_strings, segments, texts, tokens
+from test_client.generating import OPERATION, ORACLE
 from test_client.raw_server import RawServer, Received, answer, says
 
-ORACLE = load_oracle()
 ON_THE_WIRE = settings(max_examples=150, deadline=None)
 
 
 def judged(request: Received) -> set[Standing]:
     """What the oracle says of a request, from its final bytes."""
     types = [value for name, value in request.headers if name.lower() == "content-type"]
-    return {ORACLE.judge_body(request.body).standing, ORACLE.judge_content_type(types).standing}
+    return {ORACLE.body(OPERATION, request.body).standing, ORACLE.content_type(OPERATION, types).standing}
 
 
 @ON_THE_WIRE
@@ -56,7 +56,7 @@ def test_every_command_is_a_request_that_the_oracle_accepts(
     assert json.loads(sent.body) == command.to_dict()
     parts = [unquote(part, errors="strict") for part in sent.target.split("/")]
     assert [parts[2], parts[4], parts[-1]] == [project_id, workspace_id, instance_id]
-    assert len(parts) == len(SPEC.path.split("/"))
+    assert len(parts) == len(OPERATION.path.split("/"))
     assert sent.header("X-Auth-Token") == token
 
 

@@ -28,7 +28,7 @@ def asking(seconds: str, status: str = "429 No") -> bytes:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits a hundredth of the usual time."""
-    monkeypatch.setattr("secmaster_workflows._call._FIRST_WAIT", 0.0025)
+    monkeypatch.setattr("secmaster_workflows._runtime.call._FIRST_WAIT", 0.0025)
 
 
 @contextmanager

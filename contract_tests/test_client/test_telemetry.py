@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
-import secmaster_workflows._call
+import secmaster_workflows._runtime.watch
 from secmaster_workflows import AttemptRecord
 from test_client.conftest import TOKEN, Caller
 from test_client.raw_server import RawServer, answer, in_turn, resets, says
@@ -47,7 +47,7 @@ def test_a_failed_attempt_is_observed(caller: Caller, serve: Callable[..., RawSe
 
     (record,) = records
     assert (record.sent, record.status, record.wait) == ("maybe", None, None)
-    assert "ReadError" in record.fault
+    assert "reset" in record.fault
 
 
 def test_a_failing_hook_does_not_hide_the_outcome(
@@ -84,7 +84,7 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     monkeypatch.setattr(trace, "get_tracer", provider.get_tracer)
-    monkeypatch.setattr(secmaster_workflows._call, "_tracer", None)
+    monkeypatch.setattr(secmaster_workflows._runtime.watch, "_tracer", None)
     yield exporter
     provider.shutdown()
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from openapi_contract.ledger import Ledger
 from secmaster_contract.mock.app import MockApp
 from secmaster_contract.mock.settings import MockSettings
 from secmaster_workflows import (
@@ -25,6 +26,7 @@ from secmaster_workflows import (
 )
 from secmaster_workflows.testing import EXAMPLES, AppTransport, ExampleTransport, answer
 from test_client.conftest import IDENTITY, Caller
+from test_client.generating import CONTRACT
 from test_client.raw_server import SUCCESS
 
 PLACE: dict[str, Any] = {"region": "cn-north-4", "max_retries": 0}
@@ -112,8 +114,10 @@ def test_the_embedded_mock_answers_in_process(caller: Caller) -> None:
     """The mock answers without a socket: a command with its success, another token with its refusal."""
     settings = MockSettings(tokens=(IDENTITY["token"],))
 
-    result = caller.retry(transport=AppTransport(MockApp(settings)), **PLACE)
-    error = caller.error(transport=AppTransport(MockApp(settings)), **(PLACE | {"token": "another"}))
+    ledger = Ledger.load(CONTRACT)
+
+    result = caller.retry(transport=AppTransport(MockApp(settings, CONTRACT, ledger)), **PLACE)
+    error = caller.error(transport=AppTransport(MockApp(settings, CONTRACT, ledger)), **(PLACE | {"token": "another"}))
 
     assert result.success is True
     assert type(error) is AuthenticationError

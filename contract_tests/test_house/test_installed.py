@@ -118,7 +118,7 @@ def test_client_tells_its_version(bare: Environment, built: Mapping[str, Built])
     """
     The client's User-Agent names the version of its own distribution.
     """
-    done = bare.python("from secmaster_workflows._client import user_agent; print(user_agent())")
+    done = bare.python("from secmaster_workflows._runtime.client import user_agent; print(user_agent())")
 
     assert done.stdout.strip() == f"secmaster-workflows/{built['secmaster_workflows'].wheel.name.split('-')[1]}"
 

@@ -7,10 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openapi_contract import Spec
+from openapi_contract import Contract, ContractError, Operation
+from openapi_contract.document import Document
+from openapi_contract.ledger import members_of
 from test_spec.examples import OF_THE_PAGE
 from test_spec.page import Field, Page
-from test_spec.rules import Document
+from test_spec.rules import Root
+
+_OPERATION = "updateWorkflowInstance"
 
 # The captions of the page's example requests begin with what the command does.
 _CAPTIONS = {"retry": "Retry", "terminate": "Terminate", "debug": "Update"}
@@ -19,7 +23,7 @@ _CAPTIONS = {"retry": "Retry", "terminate": "Terminate", "debug": "Update"}
 def outline_faults(page: Page, outline: Mapping[str, Any]) -> list[str]:
     """Return where the outline differs from the page."""
     faults = []
-    if (outline["page"], outline["updated"]) != (page.title, page.updated):
+    if (outline["page"], outline["updated"]) != (page.title, str(page.updated)):
         faults.append(f"the page is {page.title!r} of {page.updated}")
     if list(outline["tables"]) != list(page.tables):
         faults.append(f"the page's tables are {list(page.tables)}")
@@ -54,51 +58,51 @@ def _request_name(caption: str) -> str:
     return next((name for name, verb in _CAPTIONS.items() if caption.startswith(verb)), caption)
 
 
-def contract_faults(page: Page, document: Document) -> list[str]:
-    """Return where the YAML differs from the page in what binds."""
-    spec = Spec(document)
-    return [*_operation_faults(page, spec), *_body_faults(page, spec), *_answer_faults(page, spec)]
-
-
-def _operation_faults(page: Page, spec: Spec) -> Iterator[str]:
-    if page.title not in spec.document["info"]["description"] or str(page.updated) not in str(spec.document["info"]):
-        yield f"the description does not name the page {page.title!r} of {page.updated}"
-    if (spec.method, spec.path) != (page.method, page.path):
-        yield f"the operation is {page.method} {page.path}"
-    stated = [(row.name, row.mandatory, row.type.lower()) for row in page.tables["Table 1"].values()]
-    written = [spec.resolve(parameter) for parameter in spec.operation["parameters"]]
-    if stated != [(one["name"], one["required"], one["schema"]["type"]) for one in written]:
-        yield f"Table 1 states the path parameters {stated}"
-    if {one["in"] for one in written} != {"path"}:
-        yield "Table 1 states parameters of the path alone"
-    headers = page.tables["Table 2"]
-    schemes = [
-        spec.document["components"]["securitySchemes"][name] for one in spec.operation["security"] for name in one
+def contract_faults(page: Page, root: Root) -> list[str]:
+    """Return where a YAML differs from the page in what binds; one that cannot be read differs, too."""
+    try:
+        contract = Contract.of(Document("a copy", root))
+    except ContractError as error:
+        return [str(problem) for problem in error.problems]
+    operation = contract.operation(_OPERATION)
+    return [
+        *_operation_faults(page, contract, operation),
+        *_body_faults(page, operation),
+        *_answer_faults(page, contract, operation),
     ]
-    tokens = [(scheme["type"], scheme.get("in"), scheme.get("name")) for scheme in schemes]
-    if tokens != [("apiKey", "header", "X-Auth-Token")] or not headers["X-Auth-Token"].mandatory:
-        yield "Table 2 states X-Auth-Token as the one mandatory token"
-    if not all(spec.operation["security"]):
-        yield "Table 2 states that the token is mandatory"
-    if tuple(spec.operation["requestBody"]["content"]) != headers["Content-Type"].choices("Range"):
+
+
+def _operation_faults(page: Page, contract: Contract, operation: Operation) -> Iterator[str]:
+    info = contract.document.root["info"]
+    if page.title not in info["description"] or str(page.updated) not in str(info):
+        yield f"the description does not name the page {page.title!r} of {page.updated}"
+    if (operation.method, operation.path) != (page.method, page.path):
+        yield f"the operation is {page.method} {page.path}"
+    stated = [(row.name, "path", row.mandatory, row.type.lower()) for row in page.tables["Table 1"].values()]
+    if stated != [(own.name, own.place, own.required, own.schema.get("type")) for own in operation.parameters]:
+        yield f"Table 1 states the parameters {stated}"
+    headers = page.tables["Table 2"]
+    if not operation.security or operation.security.value("") or operation.security.header != "X-Auth-Token":
+        yield "Table 2 states X-Auth-Token as the one token"
+    if not headers["X-Auth-Token"].mandatory:
+        yield "Table 2 lets a request go without a token"
+    if (operation.body.media_type if operation.body else None,) != headers["Content-Type"].choices("Range"):
         yield f"Table 2 states the Content-Type {headers['Content-Type'].choices('Range')}"
 
 
-def _body_faults(page: Page, spec: Spec) -> Iterator[str]:
+def _body_faults(page: Page, operation: Operation) -> Iterator[str]:
     rows = page.tables["Table 3"]
-    selector = rows[spec.discriminator]
-    commands = selector.choices("Range")
-    if sorted(command.selector for command in spec.commands) != sorted(commands):
-        yield f"Table 3 states the commands {commands}"
-    if spec.operation["requestBody"].get("required") is not True:
+    if operation.body is None or not operation.body.required:
         yield "Table 3 has a mandatory row, so there is a body"
-    for command in spec.commands:
-        if command.properties[spec.discriminator].get("const") != command.selector:
-            yield f"{command.name} is selected by {command.selector}"
-        types = {name: schema["type"] for name, schema in command.properties.items()}
+        return
+    commands = rows[str(operation.body.discriminator)].choices("Range")
+    if sorted(str(command.selector) for command in operation.commands) != sorted(commands):
+        yield f"Table 3 states the commands {commands}"
+    for command in operation.commands:
+        types = {name: member.schema.get("type") for name, member in command.fields.items()}
         if types != {name: row.type.lower() for name, row in rows.items()}:
             yield f"Table 3 states the fields of {command.name} otherwise"
-        mandatory = [name for name, row in rows.items() if row.mandatory or _is_bound(row, command.selector)]
+        mandatory = [name for name, row in rows.items() if row.mandatory or _is_bound(row, str(command.selector))]
         if sorted(command.required) != sorted(mandatory):
             yield f"Table 3 states as mandatory for {command.name}: {mandatory}"
 
@@ -109,29 +113,30 @@ def _is_bound(row: Field, command: str) -> bool:
     return sentence in row.cells.get("Constraints", ())
 
 
-def _answer_faults(page: Page, spec: Spec) -> Iterator[str]:
-    if spec.page_statuses != page.statuses:
+def _answer_faults(page: Page, contract: Contract, operation: Operation) -> Iterator[str]:
+    own = [response for response in operation.responses.values() if not response.is_platform]
+    if [response.status for response in own] != list(page.statuses):
         yield f"the page lists the statuses {page.statuses}"
         return
-    for status, table in zip(page.statuses, ("Table 4", "Table 5"), strict=True):
-        schema = spec.at(spec.response_schema(status) or "")
+    for response, table in zip(own, ("Table 4", "Table 5"), strict=True):
         stated = {row.name: row.type.lower() for row in page.tables[table].values()}
-        if {name: element["type"] for name, element in schema["properties"].items()} != stated:
-            yield f"{table} states the fields of {status} otherwise"
+        members = members_of(contract, response)
+        if {name: member.schema.get("type") for name, member in members.items()} != stated:
+            yield f"{table} states the fields of {response.key} otherwise"
 
 
-def example_faults(page: Page, document: Document) -> list[str]:
-    """Return where the examples, in the YAML and as files, differ from the printed ones."""
-    spec, faults = Spec(document), []
+def example_faults(page: Page, root: Root) -> list[str]:
+    """Return where the examples, in a YAML and as files, differ from the printed ones."""
+    operation, faults = Contract.of(Document("a copy", root)).operation(_OPERATION), list[str]()
+    examples = operation.body.examples if operation.body else {}
     for caption, printed in page.requests.items():
         name = _request_name(caption)
         if OF_THE_PAGE[name].read_text(encoding="utf-8") != printed:
             faults.append(f"{OF_THE_PAGE[name].name} is not what the page prints")
-        if json.dumps(spec.examples[name]) != json.dumps(json.loads(printed)):
+        if json.dumps(examples[name]) != json.dumps(json.loads(printed)):
             faults.append(f"the YAML's {name} example is not the page's")
     for status, printed in page.responses.items():
-        (media,) = spec.responses[str(status)]["content"].values()
-        if json.loads(printed) not in [example["value"] for example in media["examples"].values()]:
+        if json.loads(printed) not in operation.responses[str(status)].examples.values():
             faults.append(f"the YAML's example of {status} is not the page's")
     return faults
 

@@ -6,49 +6,49 @@ import copy
 from typing import Any
 
 import pytest
-import yaml
 
-from openapi_contract.ledger import Ledger, load_ledger
-from openapi_contract.oracle import Oracle, load_oracle
-from secmaster_contract.shipped import openapi_directory
-from openapi_contract import Spec, load_spec
+from openapi_contract import Contract, Operation
+from openapi_contract.document import read_yaml
+from openapi_contract.ledger import Ledger
+from openapi_contract.oracle import Oracle
+from secmaster_contract.shipped import openapi_directory, shipped_contract, shipped_ledger
 from test_spec.page import Page, parse, source_file
 
 
 @pytest.fixture(scope="session")
-def spec() -> Spec:
+def contract() -> Contract:
     """The YAML as it stands."""
-    return load_spec()
+    return shipped_contract()
+
+
+@pytest.fixture(scope="session")
+def operation(contract: Contract) -> Operation:
+    """The operation that the source page states."""
+    return contract.operation("updateWorkflowInstance")
 
 
 @pytest.fixture(scope="session")
 def ledger() -> Ledger:
     """The ledger as it stands."""
-    return load_ledger()
+    return shipped_ledger()
 
 
 @pytest.fixture(scope="session")
-def oracle() -> Oracle:
+def oracle(contract: Contract) -> Oracle:
     """The oracle over the YAML as it stands."""
-    return load_oracle()
+    return Oracle(contract)
 
 
 @pytest.fixture
-def document(spec: Spec) -> Any:
-    """A copy of the YAML to break."""
-    return copy.deepcopy(spec.document)
-
-
-@pytest.fixture
-def rows() -> Any:
-    """A copy of the ledger's file to break."""
-    return yaml.safe_load((openapi_directory() / "clauses.yaml").read_bytes())
+def root(contract: Contract) -> Any:
+    """A copy of what the YAML holds, to break."""
+    return copy.deepcopy(contract.document.root)
 
 
 @pytest.fixture
 def outline() -> Any:
     """A copy of the source page's outline to break."""
-    return yaml.safe_load((openapi_directory() / "source-page.yaml").read_bytes())
+    return read_yaml(openapi_directory() / "source-page.yaml")
 
 
 @pytest.fixture(scope="session")

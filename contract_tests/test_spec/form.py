@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from openapi_contract import Spec, join
-from test_spec.rules import ANNOTATIONS, VALIDATORS, Document
+from openapi_contract import Contract
+from openapi_contract.document import join
+from openapi_contract.operations import fields
+from test_spec.rules import Root
 
 # The keywords by which the YAML says what the page's tables say: rows, Mandatory, Type, Range of command_type.
-STATED = frozenset({"properties", "required", "type", "const", "oneOf", "$ref"})
+STATED = frozenset({"properties", "required", "type", "const", "oneOf"})
+_MEANING = frozenset({"title", "description", "summary", "contentMediaType", "discriminator"})
 _DESCRIBED = ("schemas", "parameters", "headers", "responses", "securitySchemes")
 
 
-def elements(document: Document) -> Iterator[tuple[str, Any]]:
+def elements(document: Root) -> Iterator[tuple[str, Any]]:
     """Yield each element that a reader can look at, with its pointer; references are left to what they name."""
     yield "/info", document["info"]
-    yield "/externalDocs", document["externalDocs"]
     for kind in ("servers", "tags"):
-        for index, element in enumerate(document[kind]):
+        for index, element in enumerate(document.get(kind, ())):
             yield f"/{kind}/{index}", element
             for name, variable in element.get("variables", {}).items():
                 yield f"/{kind}/{index}{join('variables', name)}", variable
@@ -27,7 +29,7 @@ def elements(document: Document) -> Iterator[tuple[str, Any]]:
         for method in item.keys() & {"get", "put", "post", "delete", "patch", "head", "options", "trace"}:
             yield from _operation(join("paths", path, method), item[method])
     for kind in _DESCRIBED:
-        for name, element in document["components"].get(kind, {}).items():
+        for name, element in document.get("components", {}).get(kind, {}).items():
             yield from _element(join("components", kind, name), element)
 
 
@@ -35,7 +37,8 @@ def _operation(pointer: str, operation: dict[str, Any]) -> Iterator[tuple[str, A
     yield pointer, operation
     for index, parameter in enumerate(operation.get("parameters", ())):
         yield from _element(f"{pointer}/parameters/{index}", parameter)
-    yield from _element(f"{pointer}/requestBody", operation["requestBody"])
+    if "requestBody" in operation:
+        yield from _element(f"{pointer}/requestBody", operation["requestBody"])
     for status, response in operation["responses"].items():
         yield from _element(f"{pointer}{join('responses', status)}", response)
 
@@ -53,7 +56,7 @@ def _element(pointer: str, element: dict[str, Any]) -> Iterator[tuple[str, Any]]
             yield f"{pointer}{join('content', media_type, 'examples', name)}", example
 
 
-def undescribed(document: Document) -> list[str]:
+def undescribed(document: Root) -> list[str]:
     """Return the pointers of elements without a sentence (an example has a summary instead)."""
     return [
         pointer
@@ -62,50 +65,42 @@ def undescribed(document: Document) -> list[str]:
     ]
 
 
-def untrue_examples(document: Document) -> list[str]:
-    """Return the pointers of the examples that their schema refuses."""
-    faults = []
-    for pointer, _ in elements(document):
-        if "/examples/" not in pointer:
-            continue
-        media = f"{pointer.rsplit('/examples/', 1)[0]}/schema"
-        schema = Spec(document).at(media)
-        accepts = VALIDATORS["jsonschema"](document, schema["$ref"].removeprefix("#"))
-        if not accepts(Spec(document).at(pointer)["value"]):
-            faults.append(pointer)
-    return faults
-
-
-def inventions(document: Document, outline: dict[str, Any]) -> list[str]:
-    """Return what the YAML states, unmarked as platform knowledge, and the page's outline has no place for."""
-    spec = Spec(document)
+def inventions(contract: Contract, outline: dict[str, Any]) -> list[str]:
+    """Return what the contract states, unmarked as platform knowledge, and the page's outline has no place for."""
+    document, operation = contract.document, contract.operation("updateWorkflowInstance")
     statuses = {place.split(", ")[1] for place in outline["sections"] if place.startswith("Status Codes, ")}
-    faults = [f"status {status}" for status in map(str, spec.page_statuses) if status not in statuses]
-    for status, table in (("200", "Table 4"), ("400", "Table 5")):
-        faults += _invented_in(spec, spec.response_schema(int(status)) or "", outline["tables"][table])
-        for name, header in spec.responses[status].get("headers", {}).items():
-            if spec.resolve(header).get("x-origin") != "platform":
-                faults.append(f"header {name} of status {status}")
-    for command in spec.commands:
-        faults += _invented_in(spec, command.pointer, outline["tables"]["Table 3"])
-    faults += [f"{spec.body_pointer}/{word}" for word in set(spec.at(spec.body_pointer)) - STATED - ANNOTATIONS]
-    named = [spec.resolve(parameter) for parameter in spec.operation["parameters"]]
+    own = [response for response in operation.responses.values() if not response.is_platform]
+    faults = [f"status {response.key}" for response in own if response.key not in statuses]
+    for response, table in zip(own, ("Table 4", "Table 5"), strict=False):
+        faults += _invented_in(contract, str(response.schema_pointer), outline["tables"][table])
+        for name, header in response.headers.items():
+            if header.origin != "platform":
+                faults.append(f"header {name} of status {response.key}")
+    for command in operation.commands:
+        faults += _invented_in(contract, str(command.pointer), outline["tables"]["Table 3"])
+    if operation.body:
+        where = operation.body.schema_pointer
+        faults += [f"{where}/{word}" for word in _words(document.at(where)) - STATED]
     rows = outline["tables"]["Table 1"]
-    faults += [f"parameter {parameter['name']}" for parameter in named if parameter["name"] not in rows]
-    for parameter in named:
-        faults += [f"{parameter['name']}: {word}" for word in set(parameter["schema"]) - {"type"}]
-    faults += [f"media type {name}" for name in list(spec.operation["requestBody"]["content"])[1:]]
-    return faults
+    faults += [f"parameter {own.name}" for own in operation.parameters if own.name not in rows]
+    for parameter in operation.parameters:
+        faults += [f"{parameter.name}: {word}" for word in _words(parameter.schema) - {"type"}]
+    others = [one.id for one in contract.operations if one is not operation and not one.is_platform]
+    return faults + [f"operation {name}" for name in others]
 
 
-def _invented_in(spec: Spec, pointer: str, rows: dict[str, Any]) -> list[str]:
-    schema = spec.at(pointer)
-    faults = [f"{pointer}/{word}" for word in set(schema) - STATED - ANNOTATIONS]
-    for name, element in schema["properties"].items():
-        here = f"{pointer}{join('properties', name)}"
-        allowed = STATED | ANNOTATIONS if "Range" in rows.get(name, {}).get("stated", ()) else {"type"} | ANNOTATIONS
-        faults += [f"{here}/{word}" for word in set(element) - allowed]
+def _invented_in(contract: Contract, pointer: str, rows: dict[str, Any]) -> list[str]:
+    schema = contract.document.at(pointer)
+    faults = [f"{pointer}/{word}" for word in _words(schema) - STATED]
+    for name, member in fields(contract.document, pointer).items():
+        ranged = "Range" in rows.get(name, {}).get("stated", ())
+        faults += [f"{member.pointer}/{word}" for word in _words(member.schema) - (STATED if ranged else {"type"})]
         if name not in rows:
-            faults.append(here)
+            faults.append(member.site)
     may_require = {name for name, row in rows.items() if "Mandatory" in row["stated"]}
     return faults + [f"{pointer}/required: {name}" for name in schema.get("required", ()) if name not in may_require]
+
+
+def _words(schema: Any) -> set[str]:
+    """Return the keywords of a schema that say more than what a value means; an example or a default is more."""
+    return {word for word in schema if word not in _MEANING and not word.startswith("x-")}

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
+from openapi_contract import Contract, Operation
 from openapi_contract.oracle import Oracle, Standing
 from secmaster_contract.shipped import openapi_directory
-from openapi_contract import Spec
 
 PATH = openapi_directory() / "workflows.arazzo.yaml"
 DERIVED = openapi_directory() / "dist" / "workflows.arazzo.yaml"
@@ -22,14 +22,17 @@ def arazzo() -> Any:
     return yaml.safe_load(PATH.read_bytes())
 
 
-def faults(arazzo: Any, spec: Spec, oracle: Oracle) -> list[str]:
+def faults(arazzo: Any, operation: Operation, oracle: Oracle) -> list[str]:
     """Return where the workflows differ from the contract."""
     found = []
+    assert operation.body is not None
+    assert operation.security is not None
+    selector = str(operation.body.discriminator)
     components = arazzo["components"]
     source = arazzo["sourceDescriptions"][0]
     if not (PATH.parent / source["url"]).samefile(openapi_directory() / "secmaster-workflows.yaml"):
         found.append("the source is not the contract")
-    stated = {*((name, "path") for name in spec.path_parameters), (spec.token_header, "header")}
+    stated = {*((name, "path") for name in operation.path_names), (operation.security.header, "header")}
     sent = set()
     for workflow in arazzo["workflows"]:
         name = workflow["workflowId"]
@@ -37,36 +40,36 @@ def faults(arazzo: Any, spec: Spec, oracle: Oracle) -> list[str]:
         (step,) = workflow["steps"]
         parameters = step["parameters"]
         payload = step["requestBody"]["payload"]
-        taken = [value.removeprefix("$inputs.") for value in [*payload.values(), *(one["value"] for one in parameters)]]
-        judgement = oracle.judge_value({field: value.removeprefix("$inputs.") for field, value in payload.items()})
-        sent.add(payload.get(spec.discriminator))
+        used = [value.removeprefix("$inputs.") for value in [*payload.values(), *(one["value"] for one in parameters)]]
+        judgement = oracle.value(operation, {field: value.removeprefix("$inputs.") for field, value in payload.items()})
+        sent.add(payload.get(selector))
         checks = {
-            "operation": step["operationId"] == spec.operation["operationId"],
+            "operation": step["operationId"] == operation.id,
             "parameters": {(one["name"], one["in"]) for one in parameters} == stated,
-            "inputs": set(inputs["required"]) == set(inputs["properties"]) == {*taken} - {payload[spec.discriminator]},
-            "media type": step["requestBody"]["contentType"] == spec.media_type,
+            "inputs": set(inputs["required"]) == set(inputs["properties"]) == {*used} - {payload[selector]},
+            "media type": step["requestBody"]["contentType"] == operation.body.media_type,
             "body": judgement.standing is Standing.ACCEPTED,
-            "status": step["successCriteria"][0] == {"condition": f"$statusCode == {spec.success_status}"},
+            "status": step["successCriteria"][0] == {"condition": f"$statusCode == {operation.success_status}"},
             "success": step["successCriteria"][1] == {"condition": "true == $response.body#/success"},
         }
         found += [f"{name}: {what}" for what, holds in checks.items() if not holds]
-    missing = {command.selector for command in spec.commands} - sent
+    missing = {str(command.selector) for command in operation.commands} - sent
     return found + [f"no workflow of {name}" for name in sorted(missing)]
 
 
-def test_workflows_follow_the_contract(arazzo: Any, spec: Spec, oracle: Oracle) -> None:
+def test_workflows_follow_the_contract(arazzo: Any, operation: Operation, oracle: Oracle) -> None:
     """Each command has a workflow that sends it as the contract states."""
-    assert faults(arazzo, spec, oracle) == []
+    assert faults(arazzo, operation, oracle) == []
 
 
 def test_derived_workflows_differ_in_source_and_media_type_alone(arazzo: Any) -> None:
     """The workflows in dist/ are those written by hand, on compat31 and with its media type."""
-    source = yaml.safe_load((DERIVED.parent / "compat31.yaml").read_bytes())
-    (media_type,) = Spec(source).operation["requestBody"]["content"]
+    (source,) = Contract.load(DERIVED.parent / "compat31.yaml").operations
+    assert source.body is not None
     arazzo["info"]["x-form"] = "compat31"
     arazzo["sourceDescriptions"][0]["url"] = "./compat31.yaml"
     for workflow in arazzo["workflows"]:
-        workflow["steps"][0]["requestBody"]["contentType"] = media_type
+        workflow["steps"][0]["requestBody"]["contentType"] = source.body.media_type
 
     assert yaml.safe_load(DERIVED.read_bytes()) == arazzo
 
@@ -100,7 +103,7 @@ def altered(arazzo: Any, place: str, value: Any) -> Any:
     ],
 )
 def test_other_workflow_is_found(
-    arazzo: Any, spec: Spec, oracle: Oracle, *, place: str, value: Any, fault: str
+    arazzo: Any, operation: Operation, oracle: Oracle, *, place: str, value: Any, fault: str
 ) -> None:
     """A workflow that differs from the contract is named with what differs."""
-    assert fault in faults(altered(arazzo, place, value), spec, oracle)
+    assert fault in faults(altered(arazzo, place, value), operation, oracle)

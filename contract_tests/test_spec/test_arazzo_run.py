@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from downstream import arazzo_run
+from downstream import arazzo_run, shipped
 from downstream.arazzo_run import Runner
-from openapi_contract import Spec
+from openapi_contract import Operation
 
 # What stands for a runner: it sends one request, and its verdict is the expression `success` of the answer.
 SENDS = """
@@ -27,27 +27,29 @@ sys.exit(0 if {success} else 1)
 RIGHT = "status == 200 and said.get('success') is True"
 
 
-def runner(spec: Spec, *, success: str = RIGHT, content_type: str | None = None, **altered: str | None) -> Runner:
+def runner(
+    operation: Operation, *, success: str = RIGHT, content_type: str | None = None, **altered: str | None
+) -> Runner:
     """Return a runner that sends each workflow's command, with other fields or another verdict where they are given."""
 
     def command(url: str, workflow: str, inputs: Mapping[str, str]) -> list[str]:
-        path = spec.path.format(**inputs)
+        path = operation.fill(inputs)
         headers = {
-            spec.token_header: altered.get("token") or inputs["token"],
-            "Content-Type": content_type or spec.media_type,
+            shipped.security().header: altered.get("token") or inputs["token"],
+            "Content-Type": content_type or shipped.body().media_type,
         }
-        body = spec.examples[workflow] | {
-            name: value for name, value in altered.items() if name in spec.examples["debug"]
+        body = shipped.body().examples[workflow] | {
+            name: value for name, value in altered.items() if name in shipped.body().examples["debug"]
         }
         sent = {"url": url + path, "body": json.dumps(body).encode(), "headers": headers}
         return [sys.executable, "-c", SENDS.format(**sent, success=success)]
 
-    return Runner("a runner", arazzo_run.WRITTEN, command, spec.media_type)
+    return Runner("a runner", arazzo_run.WRITTEN, command, shipped.body().media_type)
 
 
-def test_right_runner_has_no_fault(spec: Spec, tmp_path: Path) -> None:
+def test_right_runner_has_no_fault(operation: Operation, tmp_path: Path) -> None:
     """A runner that sends each command and succeeds when the service says so is as it has to be."""
-    assert arazzo_run.faults(runner(spec), tmp_path) == []
+    assert arazzo_run.faults(runner(operation), tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -59,23 +61,25 @@ def test_right_runner_has_no_fault(spec: Spec, tmp_path: Path) -> None:
         ("said.get('success')", 'terminate succeeds on a server that answers 400 {"success": true}'),
     ],
 )
-def test_verdict_without_reason_is_told(spec: Spec, tmp_path: Path, success: str, fault: str) -> None:
+def test_verdict_without_reason_is_told(operation: Operation, tmp_path: Path, success: str, fault: str) -> None:
     """A runner that succeeds on a wrong server, or fails on the right one, is told with the workflow."""
-    assert fault in arazzo_run.faults(runner(spec, success=success), tmp_path)
+    assert fault in arazzo_run.faults(runner(operation, success=success), tmp_path)
 
 
 @pytest.mark.parametrize(
     ("altered", "fault"),
     [
         ({"command_type": "ActionInstanceRetryCommand"}, "debug: the command that arrived is another"),
-        ({"task_id": None}, "debug: the command that arrived is another, or the contract refuses it"),
+        ({"task_id": None}, "debug: the command that arrived is another, or the contract rejects it"),
         ({"content_type": "application/json"}, "retry: the Content-Type that arrived is application/json"),
         ({"token": "another"}, "terminate: no good token arrived"),
     ],
 )
-def test_other_request_is_told(spec: Spec, tmp_path: Path, altered: dict[str, str | None], fault: str) -> None:
+def test_other_request_is_told(
+    operation: Operation, tmp_path: Path, altered: dict[str, str | None], fault: str
+) -> None:
     """A command, a Content-Type or a token other than the contract's is told with the workflow."""
-    assert any(line.startswith(fault) for line in arazzo_run.faults(runner(spec, **altered), tmp_path))  # type: ignore[arg-type]  # a table of keywords
+    assert any(line.startswith(fault) for line in arazzo_run.faults(runner(operation, **altered), tmp_path))  # type: ignore[arg-type]  # a table of keywords
 
 
 def test_request_that_does_not_arrive_is_told() -> None:

@@ -1,18 +1,19 @@
-"""The table of other projects' generators is of this contract, and its driver sees what a program sends."""
+"""The table of other projects' generators is by the programs here, and its driver sees what a program sends."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
-from downstream import building, table, wire
-from downstream.consumers import CONSUMERS, FORMS, PROGRAMS
+from downstream import building, shipped, table, vectors, wire
+from downstream.consumers import CONSUMERS, PROGRAMS
 from downstream.run import judge
 from downstream.table import Row
-from openapi_contract import Spec
+from test_contract.making import with_field
 
 SENDS = """
 import sys
@@ -39,33 +40,60 @@ def program(
     return [sys.executable, str(path)]
 
 
-def test_table_is_current() -> None:
-    """DOWNSTREAM.md was measured on the rules and programs that stand here (repair: make downstream)."""
-    assert table.is_current()
+def test_table_is_by_these_programs() -> None:
+    """DOWNSTREAM.md was measured by the generators and programs that stand here (repair: make downstream)."""
+    assert table.is_by_these_programs()
 
 
-def test_table_of_other_rules_is_stale(spec: Spec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A rule that changes makes the table stale; a description that changes does not."""
-    altered = json.loads(json.dumps(spec.document))
+def test_table_of_other_programs_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that changes makes the table stale."""
+    monkeypatch.setattr(table, "PAGE", tmp_path / "DOWNSTREAM.md")
+    table.write([], "")
+    assert table.is_by_these_programs()
+    shutil.copytree(PROGRAMS, tmp_path / "programs")
+    monkeypatch.setattr(table, "PROGRAMS", tmp_path / "programs")
+
+    (tmp_path / "programs" / "cases.py").write_text("pass\n", encoding="utf-8")
+
+    assert not table.is_by_these_programs()
+
+
+def test_table_of_other_rules_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that changes makes the table one of other rules; a description or an extension that changes does not."""
     path = tmp_path / "contract.yaml"
-    monkeypatch.setitem(FORMS, "contract", path)
-    debug = altered["components"]["schemas"]["ActionInstanceDebugCommand"]
+    monkeypatch.setattr(table, "FORMS", {"contract": path})
+    monkeypatch.setattr(table, "PAGE", tmp_path / "DOWNSTREAM.md")
+    field = {"type": "string"}
+    path.write_text(json.dumps(with_field(field)), encoding="utf-8")
+    table.write([], "")
 
-    debug["description"] = "Other words."
-    path.write_text(json.dumps(altered), encoding="utf-8")
-    assert table.is_current()
+    path.write_text(json.dumps(with_field(field | {"description": "Other words.", "x-note": 1})), encoding="utf-8")
+    assert table.is_of_these_rules()
 
-    debug["required"].remove("task_id")
-    path.write_text(json.dumps(altered), encoding="utf-8")
-    assert not table.is_current()
+    path.write_text(json.dumps(with_field(field | {"maxLength": 9})), encoding="utf-8")
+    assert not table.is_of_these_rules()
 
 
-def test_what_arrives_is_judged(spec: Spec, tmp_path: Path) -> None:
+@pytest.mark.parametrize("same", [True, False])
+def test_table_of_other_rules_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, same: bool
+) -> None:
+    """The check of derived files says that the table was measured on other rules, and does not fail for it."""
+    monkeypatch.setattr(table, "is_of_these_rules", lambda: same)
+    monkeypatch.setattr("sys.argv", ["vectors", "--check"])
+
+    assert vectors.main() == 0
+    assert ("DOWNSTREAM.md was measured on other rules" in capsys.readouterr().out) is not same
+
+
+def test_what_arrives_is_judged(tmp_path: Path) -> None:
     """Right commands fit, with the Content-Type and the token that arrived; a refused case is told by its reason."""
     run = wire.run(program(tmp_path), tmp_path)
 
-    assert {case: arrival.fits for case, arrival in run.arrivals.items()} == dict.fromkeys(spec.examples, True)
-    assert {arrival.content_type for arrival in run.arrivals.values()} == {spec.media_type}
+    assert {case: arrival.fits for case, arrival in run.arrivals.items()} == dict.fromkeys(
+        shipped.body().examples, True
+    )
+    assert {arrival.content_type for arrival in run.arrivals.values()} == {shipped.body().media_type}
     assert all(arrival.authenticated for arrival in run.arrivals.values())
     assert (run.refused, run.fault) == ({"bad-debug": "ZeroDivisionError: division by zero"}, None)
 
@@ -75,14 +103,14 @@ def test_what_arrives_is_judged(spec: Spec, tmp_path: Path) -> None:
     ['{"command_type": "retry"}', 'EXAMPLES["terminate"]', "{}", 'dict(EXAMPLES["retry"], task_id=None)'],
 )
 def test_wrong_body_does_not_fit(tmp_path: Path, body: str) -> None:
-    """A body that the contract refuses, or that is another command, does not count as the example."""
+    """A body that the contract rejects, or that is another command, does not count as the example."""
     run = wire.run(program(tmp_path, retry=body), tmp_path)
 
     assert {case for case, arrival in run.arrivals.items() if not arrival.fits} == {"retry"}
 
 
 def test_bad_command_that_is_sent_is_seen(tmp_path: Path) -> None:
-    """A debug command without task_id that leaves the program counts as sent, though the server refuses it."""
+    """A debug command without task_id that leaves the program counts as sent, though the server rejects it."""
     run = wire.run(program(tmp_path, bad='send("bad-debug", {"command_type": "ActionInstanceDebugCommand"})'), tmp_path)
 
     assert wire.BAD in run.arrivals

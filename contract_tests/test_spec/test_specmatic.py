@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from downstream import postman, specmatic, specmatic_run, vectors
+from openapi_contract import Operation
 from openapi_contract.oracle import Oracle
-from openapi_contract import Spec
 
 DOCUMENT: dict[str, Any] = json.loads(vectors.PATH.read_text(encoding="utf-8"))
 VECTORS: dict[str, dict[str, Any]] = {one["name"]: one for one in DOCUMENT["vectors"]}
@@ -18,7 +18,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     path.relative_to(specmatic.DIRECTORY).with_suffix("").as_posix(): json.loads(path.read_text(encoding="utf-8"))
     for path in specmatic.DIRECTORY.rglob("*.json")
 }
-DECIDED = ("taken", "refused")
+DECIDED = ("accepted", "rejected")
 
 
 def ordered(body: str) -> Any:
@@ -65,7 +65,7 @@ def test_examples_lie_where_specmatic_looks() -> None:
     assert EXAMPLES.keys() <= VECTORS.keys()
 
 
-def test_requests_say_what_the_vectors_say(spec: Spec) -> None:
+def test_requests_say_what_the_vectors_say(operation: Operation) -> None:
     """Method, target, Content-Type and the value of the body are the vector's, in the order of its fields."""
     for name, example in EXAMPLES.items():
         request, told = example["http-request"], VECTORS[name]["request"]
@@ -73,30 +73,34 @@ def test_requests_say_what_the_vectors_say(spec: Spec) -> None:
         text = body if isinstance(body, str) else json.dumps(body)
 
         assert (request["method"], request["path"]) == (told["method"], told["target"])
-        assert request["headers"] == {"Content-Type": spec.media_type}
+        assert request["headers"] == {"Content-Type": operation.body.media_type if operation.body else None}
         assert ordered(text) == ordered(postman.body(told)), name
 
 
-def test_statuses_are_what_is_due() -> None:
-    """A command that is due to be taken gets the status for that, one that is due to be refused the only one told."""
-    due = {
-        name: {DOCUMENT["taken_status"]} if vector["due"] == "taken" else {*vector.get("statuses", ())}
-        for name, vector in VECTORS.items()
+def test_statuses_are_what_is_expected() -> None:
+    """What is to be accepted gets the status of success, what is to be rejected the only one that is told."""
+    expected = {
+        name: {*DOCUMENT["operations"][one["operation"]]["statuses"]}
+        if one["expected"] == "accepted"
+        else {*one.get("statuses", ())}
+        for name, one in VECTORS.items()
     }
 
-    assert [name for name, example in EXAMPLES.items() if {example["http-response"]["status"]} != due[name]] == []
+    assert [name for name, one in EXAMPLES.items() if {one["http-response"]["status"]} != expected[name]] == []
     assert {VECTORS[name]["level"] for name in EXAMPLES} == {"MUST"}
 
 
-def test_answers_are_the_contract_s(spec: Spec, oracle: Oracle) -> None:
+def test_answers_are_the_contract_s(operation: Operation, oracle: Oracle) -> None:
     """Each answer's body fits the schema of its status."""
     answers = {name: example["http-response"] for name, example in EXAMPLES.items()}
+    schemas = {status: operation.response(status) for status in {one["status"] for one in answers.values()}}
 
-    assert {
+    assert [
         name
         for name, answer in answers.items()
-        if not oracle.validator(spec.response_schema(answer["status"]) or "").is_valid(answer["body"])
-    } == set()
+        if (response := schemas[answer["status"]]) is None
+        or not oracle.validator(str(response.schema_pointer)).is_valid(answer["body"])
+    ] == []
 
 
 def test_no_example_holds_a_token() -> None:
@@ -104,18 +108,23 @@ def test_no_example_holds_a_token() -> None:
     assert DOCUMENT["given"]["token"] not in json.dumps(EXAMPLES)
 
 
-def test_every_command_is_taken_and_refused(spec: Spec, oracle: Oracle) -> None:
-    """What Specmatic cannot say leaves requests of each command that are due to be taken and to be refused."""
+def test_every_command_is_accepted_and_rejected(operation: Operation, oracle: Oracle) -> None:
+    """What Specmatic cannot say leaves requests of each command that are to be accepted and to be rejected."""
     judged = [
-        (VECTORS[name]["due"], oracle.judge_body(postman.body(VECTORS[name]["request"]).encode()).command)
+        (VECTORS[name]["expected"], oracle.body(operation, postman.body(VECTORS[name]["request"]).encode()).command)
         for name in EXAMPLES
     ]
 
-    assert [(due, command.name) for command in spec.commands for due in DECIDED if (due, command) not in judged] == []
+    assert [
+        (expected, command.name)
+        for command in operation.commands
+        for expected in DECIDED
+        if (expected, command) not in judged
+    ] == []
 
 
-RETRY = VECTORS["taken/ActionInstanceRetryCommand/example"]
-REFUSED = VECTORS["ActionInstanceDebugCommand/task_id/absent"]
+RETRY = VECTORS["accepted/ActionInstanceRetryCommand/example"]
+REJECTED = VECTORS["ActionInstanceDebugCommand/task_id/absent"]
 
 
 def altered(vector: dict[str, Any], **request: Any) -> dict[str, Any]:
@@ -127,8 +136,8 @@ def altered(vector: dict[str, Any], **request: Any) -> dict[str, Any]:
     "vector",
     [
         RETRY | {"level": "SHOULD"},
-        RETRY | {"due": "any sound answer"},
-        REFUSED | {"statuses": [400, 415]},
+        RETRY | {"expected": "any sound answer"},
+        REJECTED | {"statuses": [400, 415]},
         altered(RETRY, method="POST"),
         altered(RETRY, target=RETRY["request"]["target"] + "?a=b"),
         altered(RETRY, headers=[*RETRY["request"]["headers"], ["Accept", "*/*"]]),
@@ -138,18 +147,18 @@ def altered(vector: dict[str, Any], **request: Any) -> dict[str, Any]:
         altered(RETRY, headers=[RETRY["request"]["headers"][0], ["Content-Type", "application/json"]]),
         altered(RETRY, body=[{"text": '{"command_type" : "ActionInstanceRetryCommand"}'}]),
         altered(RETRY, body=[{"text": '{"command_type":"A","command_type":"B"}'}]),
-        altered(REFUSED, body=[{"text": r'{"command_type":"\ud83d"}'}]),
-        altered(REFUSED, body=[{"text": "null"}]),
-        altered(REFUSED, body=[{"text": '"text"'}]),
-        altered(REFUSED, body=[{"text": "{ "}]),
-        RETRY | {"name": "taken/first-on-a-connection"},
+        altered(REJECTED, body=[{"text": r'{"command_type":"\ud83d"}'}]),
+        altered(REJECTED, body=[{"text": "null"}]),
+        altered(REJECTED, body=[{"text": '"text"'}]),
+        altered(REJECTED, body=[{"text": "{ "}]),
+        RETRY | {"name": "accepted/first-on-a-connection"},
     ],
 )
 def test_what_specmatic_cannot_say_is_left_out(vector: dict[str, Any]) -> None:
     """A request that Specmatic would send or judge otherwise makes no example."""
-    whole = DOCUMENT | {"vectors": [RETRY, REFUSED, vector]}
+    whole = DOCUMENT | {"vectors": [RETRY, REJECTED, vector]}
 
-    assert specmatic.expressible(whole) == [RETRY, REFUSED]
+    assert specmatic.expressible(whole) == [RETRY, REJECTED]
 
 
 def exchange(status: int = 200, **altered: Any) -> dict[str, Any]:

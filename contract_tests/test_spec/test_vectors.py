@@ -14,14 +14,16 @@ import jsonschema
 import pytest
 
 from downstream import vectors
-from secmaster_contract.vectors import enumerate_vectors
+from openapi_contract import Contract, Operation
 from openapi_contract.ledger import Ledger
 from openapi_contract.oracle import Oracle, Standing
-from secmaster_contract.shipped import openapi_directory
-from openapi_contract import Spec
-from secmaster_contract.run.target import Target
 from secmaster_contract.mock.server import Running, running
 from secmaster_contract.mock.settings import MockSettings
+from secmaster_contract.run.session import chosen
+from secmaster_contract.run.target import Target
+from secmaster_contract.shipped import openapi_directory
+from secmaster_contract.vectors import enumerate_vectors
+from test_contract.making import small
 
 FILE: dict[str, Any] = json.loads(vectors.PATH.read_text(encoding="utf-8"))
 VECTORS: list[dict[str, Any]] = FILE["vectors"]
@@ -43,7 +45,7 @@ def body(request: dict[str, Any]) -> bytes:
 
 def test_vectors_are_current() -> None:
     """The file is what the enumeration gives (repair: make bundle)."""
-    assert vectors.PATH.read_text(encoding="utf-8") == vectors.text()
+    assert vectors.PATH.read_text(encoding="utf-8") == vectors.text(vectors.document())
 
 
 @pytest.mark.parametrize("edit", [("ActionInstanceRetryCommand", "Retry"), ("", "")])
@@ -53,7 +55,7 @@ def test_edited_or_missing_file_is_found(
     """A file that was edited or removed is named, with the command that repairs it."""
     path = tmp_path / "vectors.json"
     if all(edit):
-        path.write_text(vectors.text().replace(*edit), encoding="utf-8")
+        path.write_text(vectors.PATH.read_text(encoding="utf-8").replace(*edit), encoding="utf-8")
     monkeypatch.setattr(vectors, "PATH", path)
     monkeypatch.setattr(vectors, "ROOT", tmp_path)
     monkeypatch.setattr("sys.argv", ["vectors", "--check"])
@@ -72,9 +74,10 @@ def test_vectors_keep_their_schema() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"due": "accepted"},
-        {"due": "taken", "statuses": [400]},
-        {"due": "refused"},
+        {"expected": "taken"},
+        {"expected": "accepted", "statuses": [400]},
+        {"expected": "rejected"},
+        {"operation": ""},
         {"clause": "Body Rule"},
         {"request": {"method": "PUT"}},
         {"note": "by hand"},
@@ -93,26 +96,42 @@ def test_names_are_unique_and_clauses_known(ledger: Ledger) -> None:
     assert {vector["clause"] for vector in VECTORS} <= set(ledger.clauses)
 
 
-def test_bodies_read_back_as_the_verifier_s() -> None:
+def test_bodies_read_back_as_the_verifier_s(ledger: Ledger) -> None:
     """A body put together from its parts has the very bytes that the verifier sends."""
-    spec = Oracle().spec
-    identifiers = {name: FILE["given"][name] for name in spec.path_parameters}
-    target = Target("http://127.0.0.1:1", FILE["given"]["token"], identifiers)
-    sent = enumerate_vectors(target, spec).vectors
+    given = {name: value for name, value in FILE["given"].items() if name != "token"}
+    target = Target("http://127.0.0.1:1", FILE["given"]["token"], given)
+    sent = enumerate_vectors(target, ledger, chosen(ledger.contract)).vectors
 
     assert {vector["name"]: body(vector["request"]) for vector in VECTORS} == {
         name: vector.request.body for name, vector in sent.items()
     }
 
 
-def test_every_command_is_taken_and_refused(spec: Spec, oracle: Oracle) -> None:
-    """The vectors hold commands of each kind that are due to be taken and to be refused."""
-    for command in spec.commands:
-        for due in ("taken", "refused"):
-            judged = [oracle.judge_body(body(vector["request"])) for vector in VECTORS if vector["due"] == due]
-            assert any(judgement.command == command for judgement in judged)
-    taken = [oracle.judge_body(body(vector["request"])) for vector in VECTORS if vector["due"] == "taken"]
-    assert {judgement.standing for judgement in taken} == {Standing.ACCEPTED}
+def test_every_command_is_accepted_and_rejected(operation: Operation, oracle: Oracle) -> None:
+    """The vectors hold commands of each kind that are expected to be accepted and to be rejected."""
+
+    def judged(expected: str) -> list[Any]:
+        return [oracle.body(operation, body(vector["request"])) for vector in VECTORS if vector["expected"] == expected]
+
+    for command in operation.commands:
+        for expected in ("accepted", "rejected"):
+            assert any(judgement.command is command for judgement in judged(expected))
+    assert {judgement.standing for judgement in judged("accepted")} == {Standing.ACCEPTED}
+
+
+def test_value_that_a_path_does_not_take_is_not_given(tmp_path: Path) -> None:
+    """A path parameter with a rule has the contract's own value, which no reader of the file replaces."""
+    path = tmp_path / "things.yaml"
+    root = small(parameters=[{"name": "thing", "in": "path", "required": True, "schema": {"type": "integer"}}])
+    root["paths"] = {"/things/{thing}": root["paths"]["/things"]}
+    path.write_text(json.dumps(root), encoding="utf-8")
+
+    whole = vectors.document(Ledger.load(Contract.load(path)))
+
+    assert whole["given"] == {"token": vectors.TOKEN}
+    assert faults(whole) == []
+    assert {vector["operation"] for vector in whole["vectors"]} == {"doThing"}
+    assert "example-thing" not in json.dumps(whole["vectors"])
 
 
 @pytest.fixture(scope="module")
@@ -153,35 +172,45 @@ def answered(mock: Running, vector: dict[str, Any]) -> tuple[int, bytes]:
     return status, content
 
 
-def is_due(vector: dict[str, Any], status: int, content: bytes) -> bool:
-    """Whether an answer is what a vector says is due."""
-    match vector["due"]:
-        case "taken":
-            return bool(status == FILE["taken_status"])
-        case "refused":
+def is_expected(vector: dict[str, Any], status: int, content: bytes) -> bool:
+    """Whether an answer is what a vector expects."""
+    operation = FILE["operations"][vector["operation"]]
+    match vector["expected"]:
+        case "accepted":
+            return status in operation["statuses"]
+        case "rejected":
             return status in vector["statuses"]
-        case "not taken":
-            return not (status == FILE["taken_status"] and json.loads(content or b"{}").get("success") is True)
+        case "not accepted":
+            done = operation["done"]
+            said = json.loads(content or b"{}").get(done["field"])
+            return not (status in operation["statuses"] and said is done["value"])
         case _:
             return 200 <= status < 500
 
 
 @pytest.mark.parametrize(
-    ("due", "status", "content"),
-    [("taken", 400, b"{}"), ("refused", 200, b"{}"), ("not taken", 200, b'{"success":true}'), ("any", 500, b"")],
+    ("expected", "status", "content"),
+    [
+        ("accepted", 400, b"{}"),
+        ("rejected", 200, b"{}"),
+        ("not accepted", 200, b'{"success":true}'),
+        ("any", 500, b""),
+    ],
 )
-def test_wrong_answer_is_not_what_is_due(due: str, status: int, content: bytes) -> None:
-    """Each kind of due has an answer that fails it."""
-    assert not is_due({"due": due, "statuses": [400]}, status, content)
+def test_wrong_answer_is_not_what_is_expected(expected: str, status: int, content: bytes) -> None:
+    """Each kind of expectation has an answer that fails it."""
+    vector = {"operation": "updateWorkflowInstance", "expected": expected, "statuses": [400]}
+
+    assert not is_expected(vector, status, content)
 
 
-def test_embedded_server_gives_what_is_due(mock: Running) -> None:
-    """The embedded server gives each MUST vector what the file says is due."""
+def test_embedded_server_gives_what_is_expected(mock: Running) -> None:
+    """The embedded server gives each MUST vector what the file says is expected."""
     wrong = {
         vector["name"]: answer
         for vector in VECTORS
         if vector["level"] == "MUST" and "beside" not in vector
-        if not is_due(vector, *(answer := answered(mock, vector)))
+        if not is_expected(vector, *(answer := answered(mock, vector)))
     }
 
     assert wrong == {}

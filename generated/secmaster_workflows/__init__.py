@@ -53,13 +53,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._options import (
+    from ._runtime.options import (
         AttemptRecord as AttemptRecord,
     )
-    from ._options import (
+    from ._runtime.options import (
         Options as Options,
     )
-    from ._target import (
+    from ._runtime.request import (
         DryRun as DryRun,
     )
     from .client import (
@@ -159,9 +159,9 @@ _MODULES = {
     "WorkflowInstanceCommand": "commands",
     "UNSET": "types",
     "Unset": "types",
-    "AttemptRecord": "_options",
-    "Options": "_options",
-    "DryRun": "_target",
+    "AttemptRecord": "_runtime.options",
+    "Options": "_runtime.options",
+    "DryRun": "_runtime.request",
     "ActionInstanceTerminateCommand": "models",
     "ActionInstanceRetryCommand": "models",
     "ActionInstanceDebugCommand": "models",

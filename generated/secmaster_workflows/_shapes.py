@@ -5,12 +5,9 @@ The schemas of the contract by the part that they play.
 
 from typing import Final, TypeAlias
 
+from . import models
+from ._runtime.model import Model
 from .commands import WorkflowInstanceCommand
-from .models import (
-    GatewayErrorResponse,
-    UpdateWorkflowInstanceResult,
-)
 
 AnyCommand: TypeAlias = WorkflowInstanceCommand
-Result: TypeAlias = UpdateWorkflowInstanceResult
-GATEWAY_SHAPES: Final = (GatewayErrorResponse,)
+GATEWAY_SHAPES: Final[tuple[type[Model], ...]] = (models.GatewayErrorResponse,)

@@ -6,47 +6,51 @@ What the contract fixes for every request.
 from typing import Final
 
 DISTRIBUTION: Final = "secmaster-workflows"
-METHOD: Final = "PUT"
-PATH: Final = ["/v1/", "project_id", "/workspaces/", "workspace_id", "/soc/workflows/instances/", "instance_id", ""]
+ENVIRONMENT: Final = "SECMASTER_"
 """
-Literal parts and the names of path parameters in turn.
+What the names of environment variables begin with.
 """
-PATH_PARAMETERS: Final = PATH[1::2]
-CONTENT_TYPE: Final = "application/json;charset=UTF-8"
-TOKEN_HEADER: Final = "X-Auth-Token"  # noqa: S105 - the name of the header, no token
-SUCCESS_STATUS: Final = 200
-ENDPOINT_TEMPLATE: Final = "https://secmaster.{region}.myhuaweicloud.com"
-REGIONS: Final = (
-    "cn-north-1",
-    "cn-north-2",
-    "cn-north-4",
-    "cn-north-9",
-    "cn-north-11",
-    "cn-north-12",
-    "cn-east-2",
-    "cn-east-3",
-    "cn-east-4",
-    "cn-east-5",
-    "cn-south-1",
-    "cn-south-2",
-    "cn-southwest-2",
-    "cn-southwest-3",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-southeast-3",
-    "ap-southeast-4",
-    "ap-southeast-5",
-    "me-east-1",
-    "sa-brazil-1",
-    "la-north-2",
-    "la-south-2",
-    "tr-west-1",
-    "af-north-1",
-    "af-south-1",
-    "eu-west-101",
-    "my-kualalumpur-1",
-)
-REQUEST_ID_HEADER: Final = "x-request-id"
-CODE_FIELDS: Final = ["code", "error_code"]
-MESSAGE_FIELDS: Final = ["message", "error_msg"]
-REQUEST_ID_FIELDS: Final = ["request_id"]
+SERVER: Final = "https://secmaster.{region}.myhuaweicloud.com"
+VARIABLES: Final[dict[str, tuple[str, ...]]] = {
+    "region": (
+        "cn-north-1",
+        "cn-north-2",
+        "cn-north-4",
+        "cn-north-9",
+        "cn-north-11",
+        "cn-north-12",
+        "cn-east-2",
+        "cn-east-3",
+        "cn-east-4",
+        "cn-east-5",
+        "cn-south-1",
+        "cn-south-2",
+        "cn-southwest-2",
+        "cn-southwest-3",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-3",
+        "ap-southeast-4",
+        "ap-southeast-5",
+        "me-east-1",
+        "sa-brazil-1",
+        "la-north-2",
+        "la-south-2",
+        "tr-west-1",
+        "af-north-1",
+        "af-south-1",
+        "eu-west-101",
+        "my-kualalumpur-1",
+    )
+}
+"""
+The variables in it, with the values of each; none means any.
+"""
+TOKEN_NEEDED: Final = True
+"""
+Whether every operation needs a token.
+"""
+REQUEST_ID_HEADERS: Final[tuple[str, ...]] = ("x-request-id",)
+CODE_FIELDS: Final[tuple[str, ...]] = ("code", "error_code")
+MESSAGE_FIELDS: Final[tuple[str, ...]] = ("message", "error_msg")
+REQUEST_ID_FIELDS: Final[tuple[str, ...]] = ("request_id",)

@@ -1,23 +1,20 @@
 # Generated from openapi/secmaster-workflows.yaml by `make generate`; do not edit.
 """
-The clients: one method for each command.
+The clients: a method for each operation, and for each command.
 """
 
 from typing import TYPE_CHECKING, Unpack
 
-from ._async_client import AsyncClientBase
-from ._model import JsonInput
-from ._options import Options
-from ._secret import AsyncTokenSource, Secret, TokenSource
-from ._settings import find_token
-from ._sync_client import SyncClientBase
-from ._target import DryRun
-from .commands import WorkflowInstanceCommand
-from .models import (
-    ActionInstanceDebugCommand,
-    ActionInstanceRetryCommand,
-    ActionInstanceTerminateCommand,
-    UpdateWorkflowInstanceResult,
+from . import _operations, models
+from ._runtime.async_client import AsyncClientBase
+from ._runtime.endpoint import find_token
+from ._runtime.model import JsonInput
+from ._runtime.options import Options
+from ._runtime.request import DryRun
+from ._runtime.secret import AsyncTokenSource, Secret, TokenSource
+from ._runtime.sync_client import SyncClientBase
+from .commands import (
+    WorkflowInstanceCommand,
 )
 from .types import UNSET, Unset
 
@@ -33,8 +30,8 @@ class WorkflowsClient(SyncClientBase):
 
     Args:
         endpoint: The URL to send to, or else `region`.
-        region: The region of the project; the endpoint follows from it.
-        token: The user token (Table 2, X-Auth-Token), or a function that gives it.
+        region: The region that the project belongs to. The endpoint follows from it.
+        token: The user token (X-Auth-Token), or a function that gives it.
         project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table
             1, project_id)
         workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
@@ -60,7 +57,9 @@ class WorkflowsClient(SyncClientBase):
         found, token = find_token(token), None
         super().__init__(
             endpoint=endpoint,
-            region=region,
+            variables={
+                "region": region,
+            },
             token=found,
             identifiers={
                 "project_id": project_id,
@@ -76,26 +75,22 @@ class WorkflowsClient(SyncClientBase):
         *,
         task_id: str | Unset = UNSET,
         input_dataobject: JsonInput | Unset = UNSET,
-    ) -> UpdateWorkflowInstanceResult:
+    ) -> models.UpdateWorkflowInstanceResult:
         """
         Terminates the workflow instance.
 
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
-            task_id: The debugging node. Not needed by this command. (Table 3, task_id)
-            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3,
-                input_dataobject)
+            task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
+            input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
+                debug command needs it. (Table 3, input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
         return self.send(
-            instance_id,
-            ActionInstanceTerminateCommand(
-                task_id=task_id,
-                input_dataobject=input_dataobject,
-            ),
+            instance_id, models.ActionInstanceTerminateCommand(task_id=task_id, input_dataobject=input_dataobject)
         )
 
     def retry(
@@ -104,26 +99,22 @@ class WorkflowsClient(SyncClientBase):
         *,
         task_id: str | Unset = UNSET,
         input_dataobject: JsonInput | Unset = UNSET,
-    ) -> UpdateWorkflowInstanceResult:
+    ) -> models.UpdateWorkflowInstanceResult:
         """
         Retries the workflow instance.
 
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
-            task_id: The debugging node. Not needed by this command. (Table 3, task_id)
-            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3,
-                input_dataobject)
+            task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
+            input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
+                debug command needs it. (Table 3, input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
         return self.send(
-            instance_id,
-            ActionInstanceRetryCommand(
-                task_id=task_id,
-                input_dataobject=input_dataobject,
-            ),
+            instance_id, models.ActionInstanceRetryCommand(task_id=task_id, input_dataobject=input_dataobject)
         )
 
     def debug(
@@ -132,29 +123,29 @@ class WorkflowsClient(SyncClientBase):
         *,
         task_id: str,
         input_dataobject: JsonInput,
-    ) -> UpdateWorkflowInstanceResult:
+    ) -> models.UpdateWorkflowInstanceResult:
         """
         Updates the result of a debugging node. It names the node and carries its parameter.
 
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
-            task_id: The debugging node whose result is updated. (Table 3, task_id)
-            input_dataobject: The parameter of the debugging node; in the example, JSON written as text. (Table 3,
-                input_dataobject)
+            task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
+            input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
+                debug command needs it. (Table 3, input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
         return self.send(
-            instance_id,
-            ActionInstanceDebugCommand(
-                task_id=task_id,
-                input_dataobject=input_dataobject,
-            ),
+            instance_id, models.ActionInstanceDebugCommand(task_id=task_id, input_dataobject=input_dataobject)
         )
 
-    def send(self, instance_id: str, command: WorkflowInstanceCommand) -> UpdateWorkflowInstanceResult:
+    def send(
+        self,
+        instance_id: str,
+        command: WorkflowInstanceCommand,
+    ) -> models.UpdateWorkflowInstanceResult:
         """
         Sends a command.
 
@@ -166,9 +157,19 @@ class WorkflowsClient(SyncClientBase):
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
-        return self._send({"instance_id": instance_id}, command)
+        return self._send(
+            _operations.UPDATE_WORKFLOW_INSTANCE,
+            {
+                "instance_id": instance_id,
+            },
+            command,
+        )
 
-    def dry_run(self, instance_id: str, command: WorkflowInstanceCommand) -> DryRun:
+    def dry_run(
+        self,
+        instance_id: str,
+        command: WorkflowInstanceCommand,
+    ) -> DryRun:
         """
         The request that `send()` would make, its token masked. Nothing is sent.
 
@@ -179,7 +180,13 @@ class WorkflowsClient(SyncClientBase):
         Raises:
             InvalidArgumentError: An argument breaks a rule.
         """
-        return self._dry_run({"instance_id": instance_id}, command)
+        return self._dry_run(
+            _operations.UPDATE_WORKFLOW_INSTANCE,
+            {
+                "instance_id": instance_id,
+            },
+            command,
+        )
 
 
 class AsyncWorkflowsClient(AsyncClientBase):
@@ -190,8 +197,8 @@ class AsyncWorkflowsClient(AsyncClientBase):
 
     Args:
         endpoint: The URL to send to, or else `region`.
-        region: The region of the project; the endpoint follows from it.
-        token: The user token (Table 2, X-Auth-Token), or a function, async or not, that gives it.
+        region: The region that the project belongs to. The endpoint follows from it.
+        token: The user token (X-Auth-Token), or a function, async or not, that gives it.
         project_id: The project that the workspace belongs to; the console and the API both show its ID. (Table
             1, project_id)
         workspace_id: The workspace that the instance belongs to. (Table 1, workspace_id)
@@ -217,7 +224,9 @@ class AsyncWorkflowsClient(AsyncClientBase):
         found, token = find_token(token), None
         super().__init__(
             endpoint=endpoint,
-            region=region,
+            variables={
+                "region": region,
+            },
             token=found,
             identifiers={
                 "project_id": project_id,
@@ -233,26 +242,22 @@ class AsyncWorkflowsClient(AsyncClientBase):
         *,
         task_id: str | Unset = UNSET,
         input_dataobject: JsonInput | Unset = UNSET,
-    ) -> UpdateWorkflowInstanceResult:
+    ) -> models.UpdateWorkflowInstanceResult:
         """
         Terminates the workflow instance.
 
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
-            task_id: The debugging node. Not needed by this command. (Table 3, task_id)
-            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3,
-                input_dataobject)
+            task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
+            input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
+                debug command needs it. (Table 3, input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
         return await self.send(
-            instance_id,
-            ActionInstanceTerminateCommand(
-                task_id=task_id,
-                input_dataobject=input_dataobject,
-            ),
+            instance_id, models.ActionInstanceTerminateCommand(task_id=task_id, input_dataobject=input_dataobject)
         )
 
     async def retry(
@@ -261,26 +266,22 @@ class AsyncWorkflowsClient(AsyncClientBase):
         *,
         task_id: str | Unset = UNSET,
         input_dataobject: JsonInput | Unset = UNSET,
-    ) -> UpdateWorkflowInstanceResult:
+    ) -> models.UpdateWorkflowInstanceResult:
         """
         Retries the workflow instance.
 
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
-            task_id: The debugging node. Not needed by this command. (Table 3, task_id)
-            input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3,
-                input_dataobject)
+            task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
+            input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
+                debug command needs it. (Table 3, input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
         return await self.send(
-            instance_id,
-            ActionInstanceRetryCommand(
-                task_id=task_id,
-                input_dataobject=input_dataobject,
-            ),
+            instance_id, models.ActionInstanceRetryCommand(task_id=task_id, input_dataobject=input_dataobject)
         )
 
     async def debug(
@@ -289,29 +290,29 @@ class AsyncWorkflowsClient(AsyncClientBase):
         *,
         task_id: str,
         input_dataobject: JsonInput,
-    ) -> UpdateWorkflowInstanceResult:
+    ) -> models.UpdateWorkflowInstanceResult:
         """
         Updates the result of a debugging node. It names the node and carries its parameter.
 
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
-            task_id: The debugging node whose result is updated. (Table 3, task_id)
-            input_dataobject: The parameter of the debugging node; in the example, JSON written as text. (Table 3,
-                input_dataobject)
+            task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
+            input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
+                debug command needs it. (Table 3, input_dataobject)
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
         return await self.send(
-            instance_id,
-            ActionInstanceDebugCommand(
-                task_id=task_id,
-                input_dataobject=input_dataobject,
-            ),
+            instance_id, models.ActionInstanceDebugCommand(task_id=task_id, input_dataobject=input_dataobject)
         )
 
-    async def send(self, instance_id: str, command: WorkflowInstanceCommand) -> UpdateWorkflowInstanceResult:
+    async def send(
+        self,
+        instance_id: str,
+        command: WorkflowInstanceCommand,
+    ) -> models.UpdateWorkflowInstanceResult:
         """
         Sends a command.
 
@@ -323,9 +324,19 @@ class AsyncWorkflowsClient(AsyncClientBase):
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
-        return await self._send({"instance_id": instance_id}, command)
+        return await self._send(
+            _operations.UPDATE_WORKFLOW_INSTANCE,
+            {
+                "instance_id": instance_id,
+            },
+            command,
+        )
 
-    def dry_run(self, instance_id: str, command: WorkflowInstanceCommand) -> DryRun:
+    def dry_run(
+        self,
+        instance_id: str,
+        command: WorkflowInstanceCommand,
+    ) -> DryRun:
         """
         The request that `send()` would make, its token masked. Nothing is sent.
 
@@ -336,4 +347,10 @@ class AsyncWorkflowsClient(AsyncClientBase):
         Raises:
             InvalidArgumentError: An argument breaks a rule.
         """
-        return self._dry_run({"instance_id": instance_id}, command)
+        return self._dry_run(
+            _operations.UPDATE_WORKFLOW_INSTANCE,
+            {
+                "instance_id": instance_id,
+            },
+            command,
+        )

@@ -7,15 +7,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from ._command import select_command
-from .models import (
-    ActionInstanceDebugCommand,
-    ActionInstanceRetryCommand,
-    ActionInstanceTerminateCommand,
-)
+from . import models
+from ._runtime.command import select_command
 
 WorkflowInstanceCommand: TypeAlias = (
-    ActionInstanceTerminateCommand | ActionInstanceRetryCommand | ActionInstanceDebugCommand
+    models.ActionInstanceTerminateCommand | models.ActionInstanceRetryCommand | models.ActionInstanceDebugCommand
 )
 """
 A command for a workflow instance. `command_type` says which.
@@ -23,9 +19,9 @@ A command for a workflow instance. `command_type` says which.
 
 COMMANDS: Final[Mapping[str, type[WorkflowInstanceCommand]]] = MappingProxyType(
     {
-        "ActionInstanceTerminateCommand": ActionInstanceTerminateCommand,
-        "ActionInstanceRetryCommand": ActionInstanceRetryCommand,
-        "ActionInstanceDebugCommand": ActionInstanceDebugCommand,
+        "ActionInstanceTerminateCommand": models.ActionInstanceTerminateCommand,
+        "ActionInstanceRetryCommand": models.ActionInstanceRetryCommand,
+        "ActionInstanceDebugCommand": models.ActionInstanceDebugCommand,
     }
 )
 """
@@ -38,6 +34,6 @@ def parse_command(source: Mapping[str, Any] | str | bytes) -> WorkflowInstanceCo
     The command that a JSON object, or the text of one, stands for. `command_type` selects its class.
 
     Raises:
-        InvalidCommandError: It is no JSON object, or breaks a rule of the command (Table 3).
+        InvalidCommandError: It is no JSON object, or breaks a rule of the command.
     """
     return select_command(COMMANDS, "command_type", source)

@@ -72,7 +72,7 @@ class InvalidModelError(InvalidArgumentError):
 
 class InvalidCommandError(InvalidModelError):
     """
-    A command breaks a rule of the contract (Table 3); nothing was sent.
+    A command breaks a rule of the contract; nothing was sent.
     """
 
     @property
@@ -133,13 +133,13 @@ class CallError(SecMasterError):
 
 class CommandFailedError(CallError):
     """
-    The service took the request and says `success: false` (Table 4).
+    The service took the request and says `success: false`.
     """
 
 
 class RefusedError(CallError):
     """
-    The request was refused with a status from 400 to 499 (Table 5); nothing was carried out.
+    The request was refused with a status from 400 to 499; nothing was carried out.
     """
 
 

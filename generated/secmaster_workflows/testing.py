@@ -12,18 +12,39 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable, Coroutine, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import httpx2
 
-from . import _spec
-from ._examples import EXAMPLES
+from ._examples import BY_OPERATION
+from ._operations import OPERATIONS
+from ._runtime.operation import Operation
 from ._shapes import AnyCommand
-from .commands import parse_command
 
 __all__ = ["EXAMPLES", "AppTransport", "ExampleTransport", "answer"]
 
 _RANGE: Final = "XX"
+
+
+def _named() -> dict[str, tuple[str, Any]]:
+    # "<operation> <status> <example>", and without the operation where that says which.
+    found: dict[str, tuple[str, Any]] = {}
+    for operation, own in BY_OPERATION.items():
+        for name, value in own.items():
+            stated = name.split(" ", maxsplit=1)[0]
+            if len(BY_OPERATION) > 1:
+                found[f"{operation} {name}"] = (stated, value)
+            if all(other.get(name, value) == value for other in BY_OPERATION.values()):
+                found[name] = (stated, value)
+    return found
+
+
+_NAMED: Final = _named()
+EXAMPLES: Final[Mapping[str, Any]] = MappingProxyType({name: value for name, (_, value) in _NAMED.items()})
+"""
+By "<operation> <status> <name>", and "<status> <name>" where that says which.
+"""
 
 
 def answer(name: str, *, status: int | None = None, headers: Mapping[str, str] | None = None) -> httpx2.Response:
@@ -40,25 +61,29 @@ def answer(name: str, *, status: int | None = None, headers: Mapping[str, str] |
     """
     if name not in EXAMPLES:
         raise ValueError(f"There is no example {name!r}; there are: {', '.join(sorted(EXAMPLES))}.")
-    stated = name.split(" ", maxsplit=1)[0]
-    code = status or int(stated.replace(_RANGE, "00"))
-    fields = {"Content-Type": "application/json", **(headers or {})}
-    return httpx2.Response(code, headers=fields, content=json.dumps(EXAMPLES[name]).encode())
+    return _response(*_NAMED[name], status, headers)
+
+
+def _response(stated: str, value: Any, status: int | None, headers: Mapping[str, str] | None) -> httpx2.Response:
+    code = status or (500 if stated == "default" else int(stated.replace(_RANGE, "00")))
+    content = b"" if value is None else json.dumps(value).encode()
+    fields = {"Content-Type": "application/json"} if content else {}
+    return httpx2.Response(code, headers={**fields, **(headers or {})}, content=content)
 
 
 class ExampleTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     """
     Answers with examples of the contract, the last one again and again. For both clients.
 
-    Each request is checked: its method and path, its token header, its media type, its command.
+    Each request is checked: its method and path, its token header, its media type, its body.
 
     Attributes:
-        commands: The commands received.
+        commands: The commands received; of an operation without commands, the body, None if it has none.
         requests: The requests received.
     """
 
     def __init__(self, *answers: str | httpx2.Response | Callable[[AnyCommand], httpx2.Response]) -> None:
-        self._answers = answers or (_SUCCESS,)
+        self._answers = answers
         self._lock = threading.Lock()
         self.commands: list[AnyCommand] = []
         self.requests: list[httpx2.Request] = []
@@ -67,12 +92,16 @@ class ExampleTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
         """
         The next answer.
         """
-        command = check_request(request)
+        operation, command = _read(request)
+        own = BY_OPERATION[operation.id]
         with self._lock:
-            following = self._answers[min(len(self.requests), len(self._answers) - 1)]
+            at = min(len(self.requests), len(self._answers) - 1)
+            following = self._answers[at] if self._answers else next(name for name in own if name.startswith("2"))
             self.requests.append(request)
             self.commands.append(command)
         if isinstance(following, str):
+            if following in own:
+                return _response(following.split(" ", maxsplit=1)[0], own[following], None, None)
             return answer(following)
         return following if isinstance(following, httpx2.Response) else following(command)
 
@@ -85,27 +114,38 @@ class ExampleTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
 
 def check_request(request: httpx2.Request) -> AnyCommand:
     """
-    The command that a request carries.
+    The command that a request carries; of an operation without commands, the body, None if it has none.
 
     Raises:
         AssertionError: The request is not one of the contract's.
     """
-    segments = request.url.raw_path.decode().split("/")[-len(_PATH_SEGMENTS) :]
-    as_documented = len(segments) == len(_PATH_SEGMENTS) and all(
-        wanted in {segment, ""} for segment, wanted in zip(segments, _PATH_SEGMENTS, strict=True)
-    )
-    if request.method != _spec.METHOD or not as_documented:
+    command: AnyCommand = _read(request)[1]
+    return command
+
+
+def _read(request: httpx2.Request) -> tuple[Operation[Any], Any]:
+    fitting = [operation for operation in OPERATIONS if _fits(operation, request)]
+    if not fitting:
         raise AssertionError(f"{request.method} {request.url} is not an operation of the contract.")
-    if not request.headers.get(_spec.TOKEN_HEADER):
-        raise AssertionError(f"The request has no {_spec.TOKEN_HEADER}.")
-    if request.headers.get("Content-Type") != _spec.CONTENT_TYPE:
-        raise AssertionError(f"The Content-Type is not {_spec.CONTENT_TYPE}.")
-    return parse_command(request.read())
+    # A literal segment says more than a parameter.
+    operation = max(fitting, key=lambda own: sum(map(len, own.path[::2])))
+    header, prefix = operation.token or ("", "")
+    if header and not request.headers.get(header, "").removeprefix(prefix):
+        raise AssertionError(f"The request has no {header}.")
+    content = request.read()
+    has_body = operation.media_type is not None and (content or operation.body_required)
+    if has_body and request.headers.get("Content-Type") != operation.media_type:
+        raise AssertionError(f"The Content-Type is not {operation.media_type}.")
+    return operation, operation.read_body(content)
 
 
-# The literal segments of the path; "" stands for a parameter.
-_PATH_SEGMENTS: Final = "".join("" if index % 2 else part for index, part in enumerate(_spec.PATH)).split("/")[1:]
-_SUCCESS: Final = next(name for name in EXAMPLES if name.startswith(f"{_spec.SUCCESS_STATUS} "))
+def _fits(operation: Operation[Any], request: httpx2.Request) -> bool:
+    wanted = "".join("{}" if index % 2 else part for index, part in enumerate(operation.path)).split("/")[1:]
+    segments = request.url.raw_path.decode().partition("?")[0].split("/")[-len(wanted) :]
+    return request.method == operation.method and (
+        len(segments) == len(wanted)
+        and all(literal in {segment, "{}"} for segment, literal in zip(segments, wanted, strict=True))
+    )
 
 
 class AppTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):

@@ -42,9 +42,13 @@ class Response(Generic[T]):
         headers: The headers, names in lower case, repeated ones joined by ", ".
         content: The body, at most as long as the client's `max_answer_bytes`.
         parsed: The documented shape of this status, or None if the body has another.
+        fault: Why the body is not all that was sent, "" if it is.
+        late: Whether that is because the deadline passed.
     """
 
     status_code: int
     headers: Mapping[str, str]
     content: bytes
     parsed: T | None
+    fault: str = ""
+    late: bool = False

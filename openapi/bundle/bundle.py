@@ -1,7 +1,7 @@
 """
 Writes openapi/dist/, the contract in forms for tools that cannot read the hand-written one; `--check` compares only.
 
-Exit status: 0 done or current, 1 not current, or the contract says what a form cannot, 2 a file is at fault.
+Exit status: 0 done or current, 1 not current, 2 a file is at fault, or says what a form cannot.
 """
 
 import argparse
@@ -11,10 +11,13 @@ from typing import Any
 
 import yaml
 
-from forms import FORMS, FormError, arazzo
-from schemas import Document
-
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))  # of openapi_contract, where this checkout is not installed
+
+from forms import FORMS, Form, FormError, arazzo  # noqa: E402 - see above
+from openapi_contract import Contract, ContractError, Problem  # noqa: E402 - found by the line above
+from openapi_contract.document import read_yaml  # noqa: E402 - see above
+
 SOURCE = HERE.parent / "secmaster-workflows.yaml"
 WORKFLOWS = HERE.parent / "workflows.arazzo.yaml"
 DIST = HERE.parent / "dist"
@@ -43,11 +46,9 @@ def main() -> int:
         stale = differences(files, arguments.output)
         if not arguments.check:
             write(files, arguments.output)
-    except FormError as error:
-        sys.stderr.write(f"Cannot derive {error}.\n")
-        return 1
-    except yaml.YAMLError as error:
-        sys.stderr.write(f"Not YAML: {' '.join(str(error).split())}.\n")
+    except ContractError as error:
+        for line in str(error).splitlines():
+            sys.stderr.write(f"Cannot derive: {line.rstrip('.')}.\n")
         return 2
     except OSError as error:
         sys.stderr.write(f"{error.filename}: {error.strerror}.\n")
@@ -65,22 +66,22 @@ def render(source: Path, workflows: Path) -> dict[str, bytes]:
     Returns the files of the derived forms by name.
 
     Raises:
-        FormError: The contract says what a form cannot say.
+        ContractError: A file is at fault, or says what a form cannot say.
     """
-    contract = _read(source)
-    files = {f"{name}.yaml": _text(derive(contract), SOURCE) for name, derive in FORMS.items()}
-    return files | {WORKFLOWS.name: _text(arazzo(_read(workflows)), WORKFLOWS)}
+    contract = Contract.load(source)
+    files: dict[str, bytes] = {}
+    for name, derive in FORMS.items():
+        try:
+            files[f"{name}.yaml"] = _text(derive(contract), SOURCE)
+        except FormError as error:
+            raise ContractError(str(source), [Problem(error.pointer, f"{name}: {error.what}", error.instead)]) from None
+    try:
+        return files | {WORKFLOWS.name: _text(arazzo(read_yaml(workflows)), WORKFLOWS)}
+    except FormError as error:
+        raise ContractError(str(workflows), [Problem(error.pointer, error.what, error.instead)]) from None
 
 
-def _read(path: Path) -> Document:
-    with path.open("rb") as file:  # PyYAML names an open file in its complaints
-        document = yaml.safe_load(file)
-    if not isinstance(document, dict):
-        raise FormError(f"anything: {path} is no mapping")
-    return document
-
-
-def _text(form: Document, source: Path) -> bytes:
+def _text(form: Form, source: Path) -> bytes:
     text = yaml.dump(form, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
     return (NOTICE.format(source.name) + text).encode()
 

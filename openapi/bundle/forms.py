@@ -8,8 +8,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from schemas import Document, schemas
+from openapi_contract import Contract
+from openapi_contract.document import join
+from openapi_contract.keywords import METHODS
 
+Form = dict[str, Any]
 MEDIA_TYPE = "application/json"
 # OpenAPI 3.0.3, Schema Object: all its keywords.
 # fmt: off  one keyword a line would fill a page
@@ -56,21 +59,25 @@ SCHEMA_30 = frozenset(
 # fmt: on
 # Keywords of 3.1 that assert nothing; 3.0 keeps them as extensions.
 ANNOTATIONS_31 = frozenset({"contentMediaType", "contentEncoding"})
-# OpenAPI 3.1 alone has these in the root object.
-ROOT_31 = frozenset({"jsonSchemaDialect", "webhooks"})
 
 
 class FormError(Exception):
     """
-    The contract says something that a derived form cannot say.
+    The contract says something that a derived form cannot say: where, what, and what to write instead.
     """
 
+    def __init__(self, pointer: str, what: str, instead: str) -> None:
+        super().__init__(what)
+        self.pointer = pointer
+        self.what = what
+        self.instead = instead
 
-def compat31(document: Document) -> Document:
+
+def compat31(contract: Contract) -> Form:
     """
     OpenAPI 3.1 for generators that stumble over a discriminator, a lone `const`, or parameters in a media type.
     """
-    form = _titled(document, "compat31")
+    form = _titled(contract.document.root, "compat31")
     _shorten_media_types(form)
     for _, schema in schemas(form):
         schema.pop("discriminator", None)
@@ -79,16 +86,14 @@ def compat31(document: Document) -> Document:
     return form
 
 
-def compat30(document: Document) -> Document:
+def compat30(contract: Contract) -> Form:
     """
     OpenAPI 3.0.3 for tools that read no 3.1.
 
     Raises:
         FormError: A keyword of the contract has no counterpart in 3.0.
     """
-    form = _titled(document, "compat30")
-    for word in ROOT_31 & form.keys():
-        raise FormError(f"compat30: OpenAPI 3.0 has no {word}")
+    form = _titled(contract.document.root, "compat30")
     form["openapi"] = "3.0.3"
     _shorten_media_types(form)
     info = form["info"]
@@ -103,11 +108,11 @@ def compat30(document: Document) -> Document:
     return form
 
 
-def statuses31(document: Document) -> Document:
+def statuses31(contract: Contract) -> Form:
     """
     OpenAPI 3.1 as it is written, for tools that know no range of statuses: `5XX` becomes the hundred that it means.
     """
-    form = _titled(document, "statuses31")
+    form = _titled(contract.document.root, "statuses31")
     for operation in _operations(form):
         written = operation["responses"]
         operation["responses"] = {
@@ -119,14 +124,14 @@ def statuses31(document: Document) -> Document:
     return form
 
 
-FORMS: dict[str, Callable[[Document], Document]] = {
+FORMS: dict[str, Callable[[Contract], Form]] = {
     "compat31": compat31,
     "compat30": compat30,
     "statuses31": statuses31,
 }
 
 
-def arazzo(workflows: Document) -> Document:
+def arazzo(workflows: Form) -> Form:
     """
     The Arazzo workflows on compat31, for runners that send a payload as JSON for the bare media type alone.
 
@@ -134,8 +139,8 @@ def arazzo(workflows: Document) -> Document:
         FormError: They describe more sources than the contract.
     """
     form = _titled(workflows, "compat31")
-    if len(form["sourceDescriptions"]) != 1:
-        raise FormError("the workflows: the contract is not their only source")
+    if not isinstance(form.get("sourceDescriptions"), list) or len(form["sourceDescriptions"]) != 1:
+        raise FormError("/sourceDescriptions", "the contract is not the only source of the workflows", "Name it alone")
     form["sourceDescriptions"][0]["url"] = "./compat31.yaml"
     for workflow in form["workflows"]:
         for step in workflow["steps"]:
@@ -145,33 +150,46 @@ def arazzo(workflows: Document) -> Document:
     return form
 
 
-def _titled(document: Document, name: str) -> Document:
-    form = copy.deepcopy(document)
+def _titled(root: Any, name: str) -> Form:
+    form: Form = copy.deepcopy(dict(root))
     form["info"]["x-form"] = name
     return form
 
 
-def _to_30(pointer: str, schema: Document) -> None:
+def _to_30(pointer: str, schema: Form) -> None:
     if "const" in schema:
         if "enum" in schema:
-            raise FormError(f"compat30: {pointer} has both const and enum")
+            raise FormError(pointer, "OpenAPI 3.0 has no const beside an enum", "Write one of them")
         _set_after(schema, "const", "enum", [schema["const"]])
         del schema["const"]
     for word in ANNOTATIONS_31 & schema.keys():
         schema[f"x-{word}"] = schema.pop(word)
-    unknown = {word for word in schema if word not in SCHEMA_30 and not word.startswith("x-")}
+    _to_one_type(pointer, schema)
+    for word, limit in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if word in schema:
+            if limit in schema:
+                raise FormError(pointer + join(word), f"OpenAPI 3.0 has no {word} beside {limit}", "Write one of them")
+            _set_after(schema, word, limit, schema[word])
+            schema[word] = True
+    unknown = sorted(word for word in schema if word not in SCHEMA_30 and not word.startswith("x-"))
     if unknown:
-        raise FormError(f"compat30: OpenAPI 3.0 has no {', '.join(sorted(unknown))} at {pointer}")
+        raise FormError(pointer + join(unknown[0]), f"OpenAPI 3.0 has no {unknown[0]}", "Do without it")
     if "$ref" in schema and len(schema) > 1:
-        raise FormError(f"compat30: OpenAPI 3.0 ignores what stands beside $ref at {pointer}")
-    if not isinstance(schema.get("type", ""), str) or schema.get("type") == "null":
-        raise FormError(f"compat30: OpenAPI 3.0 has no such type as {schema['type']} at {pointer}")
-    for word in ("exclusiveMinimum", "exclusiveMaximum"):
-        if word in schema and not isinstance(schema[word], bool):
-            raise FormError(f"compat30: OpenAPI 3.0 has no numeric {word} at {pointer}")
+        raise FormError(pointer, "OpenAPI 3.0 ignores what stands beside $ref", "Use allOf")
 
 
-def _set_after(schema: Document, word: str, new: str, value: Any) -> None:
+def _to_one_type(pointer: str, schema: Form) -> None:
+    stated = schema.get("type")
+    types = stated if isinstance(stated, list) else [stated]
+    others = [name for name in types if name != "null"]
+    if len(others) != 1:
+        raise FormError(pointer + "/type", f"OpenAPI 3.0 has no such type as {stated}", "Use anyOf, or one type")
+    if "null" in types:
+        _set_after(schema, "type", "nullable", value=True)
+        schema["type"] = others[0]
+
+
+def _set_after(schema: Form, word: str, new: str, value: Any) -> None:
     """
     Puts a keyword behind another, so that the derived text reads as the source does.
     """
@@ -183,9 +201,11 @@ def _set_after(schema: Document, word: str, new: str, value: Any) -> None:
             schema[new] = value
 
 
-def _shorten_media_types(form: Document) -> None:
-    for operation in _operations(form):
-        if body := operation.get("requestBody"):
+def _shorten_media_types(form: Form) -> None:
+    bodies = [operation["requestBody"] for operation in _operations(form) if "requestBody" in operation]
+    bodies += form.get("components", {}).get("requestBodies", {}).values()
+    for body in bodies:
+        if "content" in body:
             body["content"] = {_shortened(name): media for name, media in body["content"].items()}
 
 
@@ -193,9 +213,41 @@ def _shortened(media_type: str) -> str:
     return MEDIA_TYPE if media_type.split(";", maxsplit=1)[0].strip() == MEDIA_TYPE else media_type
 
 
-def _operations(form: Document) -> Iterator[Document]:
+def _operations(form: Form) -> Iterator[Form]:
     for path in form["paths"].values():
-        yield from (entry for entry in path.values() if isinstance(entry, dict) and "responses" in entry)
+        yield from (path[method] for method in METHODS if method in path)
+
+
+def schemas(form: Form) -> Iterator[tuple[str, Form]]:
+    """
+    Yields each schema of a form with its pointer, those inside others included.
+    """
+    yield from _find(form, "")
+
+
+def _find(node: Any, pointer: str) -> Iterator[tuple[str, Form]]:
+    for name, item in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        here = pointer + join(name)
+        if here == "/components/schemas":
+            for key, schema in item.items():
+                yield from _inside(schema, here + join(key))
+        elif name == "schema":
+            yield from _inside(item, here)
+        elif name not in ("example", "examples", "value"):
+            yield from _find(item, here)
+
+
+def _inside(schema: Any, pointer: str) -> Iterator[tuple[str, Form]]:
+    if not isinstance(schema, dict):
+        return
+    yield pointer, schema
+    for name, inner in schema.get("properties", {}).items():
+        yield from _inside(inner, pointer + join("properties", name))
+    for word in ("oneOf", "anyOf", "allOf"):
+        for index, inner in enumerate(schema.get(word, ())):
+            yield from _inside(inner, pointer + join(word, index))
+    for word in ("items", "additionalProperties"):
+        yield from _inside(schema.get(word), pointer + join(word))
 
 
 def _statuses(key: str) -> list[str]:

@@ -3,97 +3,115 @@ What the templates need to know of the answers.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from spec_reading import UnsupportedSpecError, operations, resolve
+from model_facts import Models, inlined
+from openapi_contract import Contract, Operation
+from openapi_contract.samples import Samples
+from parsing import Parsed, Type, type_of
 
 # How the fields of an error body are told apart.
-FIELD_PATTERNS = {"code": "(.*_)?code", "message": "(.*_)?(message|msg)", "request_id": "request_id"}
+FIELD_PATTERNS = {"code": "(.*_)?code", "message": "(.*_)?(message|msg|detail|title)", "request_id": "request_?id"}
 
 
-def response_models(spec: Mapping[str, Any]) -> list[tuple[int, int, list[str]]]:
+@dataclass(frozen=True)
+class Answer:
     """
-    Lowest and highest status, and the schemas that a body of it may have.
+    The body of a range of statuses; `type` is None where there is none.
     """
-    _, _, operation = next(operations(spec))
-    rows = []
-    for status, response in operation["responses"].items():
-        content = resolve(spec, response).get("content", {})
-        names = [name for media in content.values() for name in _object_schemas(spec, media["schema"])]
-        text = str(status)
-        low, high = (0, 999) if text == "default" else (int(text.replace("XX", "00")), int(text.replace("XX", "99")))
-        rows.append((low, high, names))
-    return sorted(rows, key=lambda row: (row[1] - row[0], row[0]))
+
+    low: int
+    high: int
+    type: Type | None
+    schema: dict[str, Any]
+    is_success: bool
 
 
-def _object_schemas(spec: Mapping[str, Any], schema: Mapping[str, Any]) -> list[str]:
-    resolved = resolve(spec, schema)
-    for word in ("anyOf", "oneOf"):
-        if word in resolved:
-            return [name for member in resolved[word] for name in _object_schemas(spec, member)]
-    return [schema["$ref"].rsplit("/", 1)[-1]]
+def answers(contract: Contract, parsed: Parsed, operation: Operation) -> list[Answer]:
+    """
+    The documented answers of an operation, the narrowest range first.
+    """
+    found = []
+    types = {own.status_code.pattern: type_of(own.prop) for own in parsed.endpoints[operation.id].responses}
+    for key, response in operation.responses.items():
+        low, high = (0, 999) if key == "default" else (int(key.replace("XX", "00")), int(key.replace("XX", "99")))
+        pointer = response.schema_pointer
+        has_body = pointer is not None and operation.method != "HEAD"
+        type_ = types[key] if has_body else None
+        # A class checks itself.
+        alone = type_ is not None and type_.reader == type_.annotation
+        schema = {} if pointer is None or alone else inlined(contract.document, pointer)
+        found.append(Answer(low, high, type_, schema, is_success=key.startswith("2")))
+    return sorted(found, key=lambda own: (own.high - own.low, own.low))
 
 
-def error_fields(spec: Mapping[str, Any]) -> dict[str, list[str]]:
+def error_models(contract: Contract, parsed: Parsed, models: Models) -> list[str]:
+    """
+    The classes of error bodies.
+    """
+    found = [
+        name
+        for operation in contract.operations
+        for answer in answers(contract, parsed, operation)
+        if not answer.is_success and answer.type
+        for name in sorted(answer.type.classes)
+        if models.by_name[name].fields
+    ]
+    return list(dict.fromkeys(found))
+
+
+def error_fields(contract: Contract, parsed: Parsed, models: Models) -> dict[str, list[str]]:
     """
     The names that the error bodies have for code, message and request ID.
     """
-    found: dict[str, list[str]] = {"code": [], "message": [], "request_id": []}
-    for name in error_schemas(spec):
-        properties = spec["components"]["schemas"][name]["properties"]
-        for kind, pattern in {
-            "code": "(.*_)?code",
-            "message": "(.*_)?(message|msg)",
-            "request_id": "request_id",
-        }.items():
-            names = [field for field in properties if re.fullmatch(pattern, field)]
-            if len(names) != 1 and kind != "request_id":
-                raise UnsupportedSpecError(f"schema {name} has no field that is plainly its {kind}")
-            found[kind] += [field for field in names if field not in found[kind]]
+    found: dict[str, list[str]] = {kind: [] for kind in FIELD_PATTERNS}
+    for name in error_models(contract, parsed, models):
+        for kind, pattern in FIELD_PATTERNS.items():
+            names = [own.name for own in models.by_name[name].fields if re.fullmatch(pattern, own.name, re.IGNORECASE)]
+            found[kind] += [own for own in names if own not in found[kind]]
     return found
 
 
-def error_schemas(spec: Mapping[str, Any]) -> list[str]:
-    """
-    The schemas of error bodies.
-    """
-    names = (name for low, _, names in response_models(spec) if low >= 400 for name in names)
-    return list(dict.fromkeys(names))
-
-
-def gateway_schemas(spec: Mapping[str, Any]) -> list[str]:
+def gateway_models(contract: Contract, parsed: Parsed, models: Models) -> list[str]:
     """
     Those of them that the service itself does not use: `x-origin: platform`.
     """
-    schemas = spec["components"]["schemas"]
-    return [name for name in error_schemas(spec) if schemas[name].get("x-origin") == "platform"]
-
-
-def request_id_header(spec: Mapping[str, Any]) -> str:
-    """
-    The header of answers that names the request.
-    """
-    _, _, operation = next(operations(spec))
-    names = {
+    return [
         name
-        for response in operation["responses"].values()
-        for name in resolve(spec, response).get("headers", {})
+        for name in error_models(contract, parsed, models)
+        if contract.document.at(parsed.place(name)).get("x-origin") == "platform"
+    ]
+
+
+def request_id_headers(contract: Contract) -> list[str]:
+    """
+    The headers of answers that name the request.
+    """
+    found = {
+        name.lower()
+        for operation in contract.operations
+        for response in operation.responses.values()
+        for name in response.headers
         if name.lower().endswith("request-id")
     }
-    if len(names) != 1:
-        raise UnsupportedSpecError(f"the answers have {len(names)} headers that name the request")
-    return str(names.pop())
+    return sorted(found)
 
 
-def answer_examples(spec: Mapping[str, Any]) -> dict[str, Any]:
+def answer_examples(contract: Contract) -> dict[str, dict[str, Any]]:
     """
-    The examples of answers, as "<status> <name>".
+    The examples of answers by operation, as "<status> <name>"; one is made where a success has none.
     """
-    _, _, operation = next(operations(spec))
-    return {
-        f"{status} {name}": resolve(spec, example)["value"]
-        for status, response in operation["responses"].items()
-        for media in resolve(spec, response).get("content", {}).values()
-        for name, example in media.get("examples", {}).items()
-    }
+    return {operation.id: dict(_examples(contract, operation)) for operation in contract.operations}
+
+
+def _examples(contract: Contract, operation: Operation) -> Iterator[tuple[str, Any]]:
+    samples = Samples(contract)
+    for key, response in operation.responses.items():
+        if response.schema_pointer is None:
+            yield f"{key} empty", None
+        elif response.examples:
+            yield from ((f"{key} {name}", value) for name, value in response.examples.items())
+        elif key.startswith("2"):
+            yield f"{key} made", samples.answer(response)

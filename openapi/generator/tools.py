@@ -49,7 +49,7 @@ def ruff() -> Path:
     raise EnvironmentFaultError(f"ruff is not beside {sys.executable}; run `make clean generate`")
 
 
-def format_package(package: Path) -> None:
+def format_package(package: Path, name: str) -> None:
     """
     Sorts imports, drops unused ones, formats.
 
@@ -63,7 +63,7 @@ def format_package(package: Path) -> None:
             "--fix-only",
             "--quiet",
             "--select=I,F401,RUF022",
-            "--config=lint.isort.known-first-party=['secmaster_workflows']",
+            f"--config=lint.isort.known-first-party=['{name}']",
         ],
         ["format"],
     ):

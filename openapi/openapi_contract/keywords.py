@@ -64,6 +64,14 @@ ANNOTATIONS = frozenset(
 )
 STRING_FORMATS = ("date-time", "date", "time", "uuid", "uri", "email", "hostname", "ipv4", "ipv6")
 NUMBER_FORMATS: Mapping[str, tuple[int, int]] = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+# What ECMA-262, Rust and Python read alike: JSON Schema 2020-12 section 6.4 asks authors to keep to such a part.
+_ESCAPE = r"\\(?:[dDwWsSnrtfv]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[!-/:-@\[-`{-~])"
+_MEMBER = rf"(?:{_ESCAPE}|(?!&&|~~|--|\|\|)[^\\\[\]])"
+_ATOM = rf"(?:{_ESCAPE}|\[\^?{_MEMBER}+\]|\((?:\?[:=!])?(?!\?)|[^\\\[({{*+?^$])"
+_COUNT = r"(?:(?:[*+?]|\{\d+(?:,\d*)?\})\??)"
+_PORTABLE = re.compile(rf"(?:{_ATOM}{_COUNT}?(?![*+?{{])|(?:[\^$]|\\b)(?![*+?{{]))*")
+# Beside a look-ahead the oracle's engine takes these for classes of all scripts.
+_WIDENED = re.compile(r"\(\?[=!](?s:.*)\\[dDwWsSb]|\\[dDwWsSb](?s:.*)\(\?[=!]")
 # Formats that restrict no value: they say how a value is shown or stored.
 FREE_FORMATS = ("password", "float", "double")
 _REFUSED: Mapping[str, str] = {
@@ -396,36 +404,39 @@ class _Check:
         if not any(re.fullmatch(r"2\d\d", status) for status in responses):
             yield Problem(place + "/responses", "the operation has no answer of success", "Write at least a 2xx status")
         for status in responses:
-            if status.startswith("x-"):
-                continue
-            pointer, response = self._resolved(place + join("responses", status))
-            if not re.fullmatch(r"[1-5]\d\d|[1-5]XX|default", status):
-                yield Problem(pointer, f"{status} is no status", "Write a number, 4XX or default")
-            yield from self._keys(pointer, response, _RESPONSE)
-            if not isinstance(response, dict):
-                continue
-            if not isinstance(response.get("description"), str):
-                yield Problem(pointer + "/description", "the answer is not described", "Write description: and a text")
-            for name in _members(response, "headers"):
-                if name.lower() == "content-type":
-                    where = pointer + join("headers", name)
-                    yield Problem(where, "OpenAPI ignores this header here", "State it as the answer's media type")
-                where, header = self._resolved(pointer + join("headers", name))
-                if isinstance(header, dict):
-                    yield from self._examples(where, header)
-                yield from self._keys(where, header, _HEADER, _REFUSED_PARAMETER)
-                if isinstance(header, dict) and "schema" in header:
-                    yield from self._schema(where + "/schema")
-                    yield from self._is_plain(where + "/schema", "header")
-                else:
-                    yield Problem(where, f"the header {name} has no schema", "Write at least its type")
-            content = _members(response, "content")
-            if len(content) > 1:
-                yield Problem(pointer + "/content", "the answer has several media types", "Write one")
-            elif content and (re.fullmatch(r"1..|204|205|304", status) or place.endswith("/head")):
-                yield Problem(pointer + "/content", "HTTP lets this answer have no body", "Leave the content out")
-            else:
-                yield from self._media(pointer + "/content", content)
+            if not status.startswith("x-"):
+                yield from self._response(*self._resolved(place + join("responses", status)), status, place)
+
+    def _response(self, pointer: str, response: Any, status: str, operation: str) -> Iterator[Problem]:
+        if not re.fullmatch(r"[1-5]\d\d|[1-5]XX|default", status):
+            yield Problem(pointer, f"{status} is no status", "Write a number, 4XX or default")
+        yield from self._keys(pointer, response, _RESPONSE)
+        if not isinstance(response, dict):
+            return
+        if not isinstance(response.get("description"), str):
+            yield Problem(pointer + "/description", "the answer is not described", "Write description: and a text")
+        for name in _members(response, "headers"):
+            yield from self._header(pointer + join("headers", name), name)
+        content = _members(response, "content")
+        if len(content) > 1:
+            yield Problem(pointer + "/content", "the answer has several media types", "Write one")
+        elif content and (re.fullmatch(r"1..|204|205|304", status) or operation.endswith("/head")):
+            yield Problem(pointer + "/content", "HTTP lets this answer have no body", "Leave the content out")
+        else:
+            yield from self._media(pointer + "/content", content)
+
+    def _header(self, pointer: str, name: str) -> Iterator[Problem]:
+        if name.lower() == "content-type":
+            yield Problem(pointer, "OpenAPI ignores this header here", "State it as the answer's media type")
+        where, header = self._resolved(pointer)
+        if isinstance(header, dict):
+            yield from self._examples(where, header)
+        yield from self._keys(where, header, _HEADER, _REFUSED_PARAMETER)
+        if isinstance(header, dict) and "schema" in header:
+            yield from self._schema(where + "/schema")
+            yield from self._is_plain(where + "/schema", "header")
+        else:
+            yield Problem(where, f"the header {name} has no schema", "Write at least its type")
 
     def _security(self, place: str, operation: Mapping[str, Any]) -> Iterator[Problem]:
         base = place if "security" in operation else ""
@@ -514,86 +525,27 @@ class _Check:
 
     def _keywords(self, place: str, schema: Mapping[str, Any], around: frozenset[str]) -> Iterator[Problem]:
         types = types_of(schema)
-        for word, value in schema.items():
-            where = place + join(word)
-            if word in ANNOTATIONS or word.startswith("x-"):
-                continue
-            if word not in RULES:
-                yield Problem(where, f"the keyword {word} is not supported", _REFUSED.get(word, "Leave it out"))
-                continue
-            applies = RULES[word]
-            if applies and types is not None and not types & set(applies):
-                told = " or ".join(sorted(types))
-                yield Problem(where, f"{word} says nothing of a value of type {told}", f"Leave {word} out")
-            if word.startswith("exclusive") and isinstance(value, bool):
-                yield Problem(where, f"{word} is a number in OpenAPI 3.1", f"Write {word}: and the limit itself")
-                return
-        stated = schema.get("type", "string")
-        wrong = [name for name in (stated if isinstance(stated, list) else [stated]) if name not in TYPES]
-        if wrong:
-            told = "null, which YAML reads as nothing" if wrong[0] is None else str(wrong[0])
-            advice = f"Write one of {', '.join(TYPES[1:])} or 'null', in quotes"
-            yield Problem(place + "/type", f"there is no type {told}", advice)
-            return
-        try:
-            jsonschema_rs.Draft202012Validator(
-                {word: _alone(word, schema[word]) for word in schema if word in _CHECKED}
-            )
-        except jsonschema_rs.ValidationError as error:
-            inside = "".join(join(step) for step in error.instance_path)
-            yield Problem(place + inside, f"the schema is wrong: {error.message}", "Write what JSON Schema has here")
-            return
-        except ValueError as error:
-            yield Problem(place, f"the schema is wrong: {error}", "Write what JSON Schema has here")
+        for word in schema:
+            if word not in ANNOTATIONS and not word.startswith("x-"):
+                yield from _keyword(place + join(word), word, types)
+        broken = _ill_formed(place, schema)
+        if broken:
+            yield broken
             return
         for word in ("default", "example"):
             if word in schema:
                 yield from self._fits(place + join(word), schema[word], place)
         for number, example in enumerate(schema.get("examples", ())):
             yield from self._fits(place + join("examples", number), example, place)
-        yield from self._format(place, schema, types)
+        yield from _format(place, schema, types)
+        yield from _pattern(place, schema)
         yield from self._discriminator(place, schema)
         yield from self._effect(place, schema)
         for name in schema.get("required", ()):
             if name not in around and not self._may_have(schema, name):
                 yield Problem(place + join("required", name), f"{name} is required and not described", "Describe it")
 
-    def _selector(self, schema: Any, name: str) -> str | None:
-        """Return the text that a schema fixes a property to."""
-        node = self.document.resolve_node(_members(schema, "properties").get(name))
-        value = node.get("const") if isinstance(node, dict) else None
-        return value if isinstance(value, str) else None
-
-    def _may_have(self, schema: Mapping[str, Any], name: str) -> bool:
-        if name in schema.get("properties", {}) or isinstance(schema.get("additionalProperties"), dict):
-            return True
-        members = [self.document.resolve_node(member) for word in ("allOf", "oneOf") for member in schema.get(word, ())]
-        return any(isinstance(member, dict) and self._may_have(member, name) for member in members)
-
-    def _format(self, place: str, schema: Mapping[str, Any], types: set[str] | None) -> Iterator[Problem]:
-        name = schema.get("format")
-        known = {*STRING_FORMATS, *NUMBER_FORMATS, *FREE_FORMATS}
-        if name is not None and name not in known:
-            yield Problem(
-                place + "/format",
-                f"the format {name} is not checked",
-                f"Use a pattern, or one of {', '.join(sorted(known))}",
-            )
-        text = name in STRING_FORMATS
-        if name in known - set(FREE_FORMATS) and types is not None:
-            if text is not ("string" in types):
-                yield Problem(place + "/format", f"{name} is no format of this type", "Leave it out")
-
-    def _discriminator(self, place: str, schema: Mapping[str, Any]) -> Iterator[Problem]:
-        if "discriminator" not in schema:
-            return
-        where, node = place + "/discriminator", schema["discriminator"]
-        yield from self._keys(where, node, {"propertyName", "mapping"})
-        name = node.get("propertyName") if isinstance(node, dict) else None
-        members = schema.get("oneOf")
-        if not isinstance(name, str) or not isinstance(members, list):
-            yield Problem(where, "a discriminator needs a propertyName and a oneOf", "Write both")
-            return
+    def _alternatives(self, place: str, members: list[Any], name: str) -> Iterator[Problem]:
         values: dict[str | None, str] = {}
         for number, member in enumerate(members):
             if not isinstance(member, dict) or "$ref" not in member:
@@ -610,6 +562,30 @@ class _Check:
                     f"the alternative does not fix {name}",
                     f"Make {name} required, with a const of type string",
                 )
+
+    def _selector(self, schema: Any, name: str) -> str | None:
+        """Return the text that a schema fixes a property to."""
+        node = self.document.resolve_node(_members(schema, "properties").get(name))
+        value = node.get("const") if isinstance(node, dict) else None
+        return value if isinstance(value, str) else None
+
+    def _may_have(self, schema: Mapping[str, Any], name: str) -> bool:
+        if name in schema.get("properties", {}) or isinstance(schema.get("additionalProperties"), dict):
+            return True
+        members = [self.document.resolve_node(member) for word in ("allOf", "oneOf") for member in schema.get(word, ())]
+        return any(isinstance(member, dict) and self._may_have(member, name) for member in members)
+
+    def _discriminator(self, place: str, schema: Mapping[str, Any]) -> Iterator[Problem]:
+        if "discriminator" not in schema:
+            return
+        where, node = place + "/discriminator", schema["discriminator"]
+        yield from self._keys(where, node, {"propertyName", "mapping"})
+        name = node.get("propertyName") if isinstance(node, dict) else None
+        members = schema.get("oneOf")
+        if not isinstance(name, str) or not isinstance(members, list):
+            yield Problem(where, "a discriminator needs a propertyName and a oneOf", "Write both")
+            return
+        yield from self._alternatives(place, members, name)
         mapping = node.get("mapping", {})
         if not isinstance(mapping, dict):
             yield Problem(where + "/mapping", "this is no object", "List each of the oneOf by its value")
@@ -665,6 +641,56 @@ def _members(node: Any, name: str) -> Mapping[str, Any]:
     """Return an object of named members, an empty one where there is something else."""
     members = node.get(name) if isinstance(node, dict) else None
     return members if isinstance(members, dict) else {}
+
+
+def _keyword(where: str, word: str, types: set[str] | None) -> Iterator[Problem]:
+    """Say whether a keyword is derived, and of values of its schema's types."""
+    if word not in RULES:
+        yield Problem(where, f"the keyword {word} is not supported", _REFUSED.get(word, "Leave it out"))
+    elif RULES[word] and types is not None and not types & set(RULES[word]):
+        told = " or ".join(sorted(types))
+        yield Problem(where, f"{word} says nothing of a value of type {told}", f"Leave {word} out")
+
+
+def _ill_formed(place: str, schema: Mapping[str, Any]) -> Problem | None:
+    """Say what is wrong with the values of a schema's keywords."""
+    for word in ("exclusiveMinimum", "exclusiveMaximum"):
+        if isinstance(schema.get(word), bool):
+            return Problem(
+                place + join(word), f"{word} is a number in OpenAPI 3.1", f"Write {word}: and the limit itself"
+            )
+    stated = schema.get("type", "string")
+    wrong = [name for name in (stated if isinstance(stated, list) else [stated]) if name not in TYPES]
+    if wrong:
+        told = "null, which YAML reads as nothing" if wrong[0] is None else str(wrong[0])
+        advice = f"Write one of {', '.join(TYPES[1:])} or 'null', in quotes"
+        return Problem(place + "/type", f"there is no type {told}", advice)
+    try:
+        jsonschema_rs.Draft202012Validator({word: _alone(word, schema[word]) for word in schema if word in _CHECKED})
+    except jsonschema_rs.ValidationError as error:
+        inside = "".join(join(step) for step in error.instance_path)
+        return Problem(place + inside, f"the schema is wrong: {error.message}", "Write what JSON Schema has here")
+    except ValueError as error:
+        return Problem(place, f"the schema is wrong: {error}", "Write what JSON Schema has here")
+    return None
+
+
+def _pattern(place: str, schema: Mapping[str, Any]) -> Iterator[Problem]:
+    pattern = schema.get("pattern", "")
+    if not _PORTABLE.fullmatch(pattern) or _WIDENED.search(pattern):
+        what = f"the pattern {pattern} does not mean the same to every engine of regular expressions"
+        advice = r"Use classes as [0-9], groups as (?:...), no \d, \w or \s beside a look-ahead, and \[ in a class"
+        yield Problem(place + "/pattern", what, advice)
+
+
+def _format(place: str, schema: Mapping[str, Any], types: set[str] | None) -> Iterator[Problem]:
+    name = schema.get("format")
+    known = {*STRING_FORMATS, *NUMBER_FORMATS, *FREE_FORMATS}
+    if name is not None and name not in known:
+        advice = f"Use a pattern, or one of {', '.join(sorted(known))}"
+        yield Problem(place + "/format", f"the format {name} is not checked", advice)
+    elif name in {*known} - {*FREE_FORMATS} and types and (name in STRING_FORMATS) is not ("string" in types):
+        yield Problem(place + "/format", f"{name} is no format of this type", "Leave it out")
 
 
 def types_of(schema: Mapping[str, Any]) -> set[str] | None:

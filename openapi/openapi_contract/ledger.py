@@ -590,8 +590,7 @@ def _derived(operation: Operation, key: str, statement: _Statement, group: str, 
 def _leads(steps: tuple[str, ...], path: tuple[str | int, ...]) -> bool:
     """Whether the steps of a rule are those of a path into a value."""
     return len(steps) == len(path) and all(
-        step == VALUE or (step == ITEM and isinstance(at, int)) or step == at
-        for step, at in zip(steps, path, strict=True)
+        step in (VALUE, at) or (step == ITEM and isinstance(at, int)) for step, at in zip(steps, path, strict=True)
     )
 
 

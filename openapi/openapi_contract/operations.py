@@ -290,8 +290,7 @@ def fields(document: Document, pointer: str) -> dict[str, Field]:
     place, schema = document.resolve(pointer)
     found: dict[str, Field] = {}
     for number in range(len(schema.get("allOf", ()))):
-        for name, member in fields(document, place + join("allOf", number)).items():
-            found[name] = member
+        found |= fields(document, place + join("allOf", number))
     for name in schema.get("properties", {}):
         site = place + join("properties", name)
         where, stated = document.resolve(site)

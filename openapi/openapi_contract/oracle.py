@@ -41,8 +41,8 @@ class Breach:
     """One rule that a request breaks.
 
     `place` is token, path, query, header, cookie, content-type or body; `pointer` leads to the rule, to the name for a
-    member of `required`; `field` is the property or parameter at fault, None for the whole body; `path` are the steps to
-    it; `tolerable` is true where a standard lets the server accept the request all the same.
+    member of `required`; `field` is the property or parameter at fault, None for the whole body; `path` has the steps
+    to it; `tolerable` is true where a standard lets the server accept the request all the same.
     """
 
     place: str
@@ -257,6 +257,10 @@ class Oracle:
             message = f"the body {error}"
             return judgement([Breach("body", body.content_pointer, keyword, None, message, tolerable=error.tolerable)])
         last = self.value(operation, reading.value)
+        if reading.rounded:
+            # The number that stands in its place is as large, and may have another remainder.
+            sure = [breach for breach in last.breaches if breach.keyword not in {"multipleOf", "type"}]
+            return judgement(sure, ["a number is beyond what parsers keep"], reading.value, last.command)
         if not reading.unclear:
             return last
         first = self.value(operation, reading.first)

@@ -26,8 +26,8 @@ class Rule:
     `place` is path, query, header, cookie or body, or the key of an answer; `steps` leads from there to the value that
     the rule is about, for `required` to the property that has to be there. `pointer` leads to the keyword, for
     `required` to the name in it. `reported` is the rule that a validator names where this one stands in an alternative
-    of `oneOf` or `anyOf`; `alternative` is then the pointer of that alternative and `at` the steps to it. `commands` are
-    the names of those it holds for.
+    of `oneOf` or `anyOf`; `alternative` is then the pointer of that alternative and `at` the steps to it. `commands`
+    are the names of those it holds for.
     """
 
     place: str
@@ -146,10 +146,9 @@ class Rules:
                 parameter.pointer,
             )
         for rule in self._walk(parameter.schema_pointer, parameter.place, (parameter.name,), ()):
-            if rule.keyword != "type" or rule.value not in ("string", ["string"]):
-                # A single value is a list of one, so that no text can be of another type than array.
-                if rule.keyword != "type" or rule.value != "array":
-                    yield rule
+            # A single value is a list of one, so that no text can be of another type than array either.
+            if rule.keyword != "type" or rule.value not in ("string", ["string"], "array"):
+                yield rule
 
     def of_response(self, operation: Operation, response: Response) -> list[Rule]:
         """Return the rules of an answer's body and of its headers."""
@@ -198,7 +197,7 @@ class Rules:
         commands: tuple[str, ...],
         inside: tuple[str, str, tuple[str, ...]] | None = None,
     ) -> Iterator[Rule]:
-        """Yield the rules of a schema and below; `inside` is the outermost alternative: its keyword, itself, its steps."""
+        """Yield the rules of a schema and below; `inside` is the outermost alternative: keyword, pointer and steps."""
         where, schema = self.document.resolve(pointer)
 
         def rule(keyword: str, value: Any, at: str, path: tuple[str, ...] = steps) -> Rule:
@@ -210,17 +209,11 @@ class Rules:
                 yield rule(keyword, value, where + join(keyword))
         for name in schema.get("required", ()):
             yield rule("required", name, where + join("required", name), (*steps, name))
-        for name, others in schema.get("dependentRequired", {}).items():
-            for other in others:
-                yield rule("dependentRequired", other, where + join("dependentRequired", name, other), (*steps, name))
-        for name in schema.get("properties", {}):
-            yield from self._walk(where + join("properties", name), place, (*steps, name), commands, inside)
-        if "items" in schema:
-            yield from self._walk(where + "/items", place, (*steps, ITEM), commands, inside)
-        if isinstance(schema.get("additionalProperties"), dict):
-            yield from self._walk(where + "/additionalProperties", place, (*steps, VALUE), commands, inside)
-        for number in range(len(schema.get("allOf", ()))):
-            yield from self._walk(where + join("allOf", number), place, steps, commands, inside)
+        dependent = schema.get("dependentRequired", {}).items()
+        for name, other in ((name, other) for name, others in dependent for other in others):
+            yield rule("dependentRequired", other, where + join("dependentRequired", name, other), (*steps, name))
+        for below, path in _below(where, schema):
+            yield from self._walk(below, place, (*steps, *path), commands, inside)
         for keyword in ("oneOf", "anyOf"):
             if keyword in schema:
                 at = where + join(keyword)
@@ -228,6 +221,18 @@ class Rules:
                 for number in range(len(schema[keyword])):
                     member = at + join(number)
                     yield from self._walk(member, place, steps, commands, inside or (at, member, steps))
+
+
+def _below(where: str, schema: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the pointers of the schemas below one that hold whatever is chosen, with the steps to their values."""
+    for name in schema.get("properties", {}):
+        yield where + join("properties", name), (name,)
+    if "items" in schema:
+        yield where + "/items", (ITEM,)
+    if isinstance(schema.get("additionalProperties"), dict):
+        yield where + "/additionalProperties", (VALUE,)
+    for number in range(len(schema.get("allOf", ()))):
+        yield where + join("allOf", number), ()
 
 
 def _says_nothing(keyword: str, value: Any) -> bool:

@@ -16,6 +16,7 @@ _BOM = b"\xef\xbb\xbf"
 # The closing quote is optional: a string without one is scanned once, and not again from each quote inside it.
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 _STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
+_EXTREME = re.compile(r"\d{300}|[eE][+-]?\d{3}", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -35,12 +36,14 @@ class NotJson(Exception):
 class Reading:
     """A JSON text as parsed: `value` by the last of repeated names, `first` by the first of them.
 
-    `unclear` names what RFC 8259 leaves to the parser: repeated names, lone surrogates, depth.
+    `unclear` names what RFC 8259 leaves to the parser: repeated names, lone surrogates, depth. `rounded` is true where
+    a number is beyond what parsers keep (RFC 8259 section 6) and stands in `value` as another one.
     """
 
     value: Any
     first: Any
     unclear: tuple[str, ...] = ()
+    rounded: bool = False
 
 
 class _Pairs:
@@ -94,10 +97,10 @@ def _number(text: str) -> Decimal:
     try:
         value = Decimal(text)
     except InvalidOperation:  # the exponent is beyond even this type
-        return Decimal(0) if "e-" in text.lower() else Decimal(f"{'-' * text.startswith('-')}1E+{_LARGEST}")
-    if value.adjusted() > _LARGEST:
-        return Decimal(1).scaleb(_LARGEST).copy_sign(value)
-    return value if value.adjusted() > -_LARGEST else Decimal(0)
+        value = Decimal(f"{'-' * text.startswith('-')}1E{'-' if 'e-' in text.lower() else '+'}{_LARGEST}")
+    if value and abs(value.adjusted()) >= _LARGEST:
+        return Decimal(1).scaleb(_LARGEST if value.adjusted() > 0 else -_LARGEST).copy_sign(value)
+    return value
 
 
 def _nests_too_deeply(text: str) -> bool:
@@ -147,7 +150,20 @@ def read(data: bytes) -> Reading:
     if "\\u" in text and _SURROGATE.search(json.dumps(value, ensure_ascii=False, default=str)):
         unclear.append("escapes a lone surrogate")
         value, earliest = without_surrogates(value), without_surrogates(earliest)
-    return Reading(value, earliest, tuple(unclear))
+    return Reading(value, earliest, tuple(unclear), rounded=bool(_EXTREME.search(text)) and _is_rounded(value))
+
+
+def _is_rounded(value: Any) -> bool:
+    """Whether a value holds a number that stands for one beyond the limit."""
+    match value:
+        case Decimal():
+            return bool(value) and abs(value.adjusted()) >= _LARGEST
+        case list():
+            return any(map(_is_rounded, value))
+        case dict():
+            return any(map(_is_rounded, value.values()))
+        case _:
+            return False
 
 
 def _encodes_surrogates(data: bytes) -> bool:

@@ -16,8 +16,9 @@ from locust.env import Environment
 
 from benchmarks.judging import Judge, Verdict
 from benchmarks.load import INVALID, VALID, write_outcome
-from secmaster_contract.wire.connection import Connection
 from secmaster_contract.run.target import Target
+from secmaster_contract.vectors.vector import Expected
+from secmaster_contract.wire.connection import Connection
 from secmaster_workflows import WorkflowsClient
 
 TARGET = Target(
@@ -34,7 +35,7 @@ _numbers = itertools.count()
 
 
 class Engineer(User):
-    """Sends three valid commands for one invalid request; with a client and a connection of its own."""
+    """Sends three valid commands for one raw request; with a client and a connection of its own."""
 
     host = TARGET.url  # for the report
     if PACE:
@@ -44,8 +45,8 @@ class Engineer(User):
         self.client = WorkflowsClient(
             endpoint=TARGET.url,
             token=TARGET.token,
-            project_id=TARGET.identifiers["project_id"],
-            workspace_id=TARGET.identifiers["workspace_id"],
+            project_id=TARGET.values["project_id"],
+            workspace_id=TARGET.values["workspace_id"],
             max_retries=0,
             keepalive_expiry=60.0,
             allow_http=True,
@@ -53,8 +54,8 @@ class Engineer(User):
         self.connection: Connection = TARGET.connection()
         # Users begin at different places, so that unlike requests meet.
         start = next(_numbers) * 7
-        self.valid = _from(judge.valid, start)
-        self.invalid = _from(judge.invalid, start)
+        self.commands = _from(judge.commands, start)
+        self.vectors = _from(judge.vectors, start)
 
     def on_stop(self) -> None:
         self.client.close()
@@ -62,13 +63,14 @@ class Engineer(User):
 
     @task(3)
     def send_valid(self) -> None:
-        command = next(self.valid)
+        command = next(self.commands)
         self._report(VALID, type(command).__name__, lambda: judge.through_client(self.client, command))
 
     @task(1)
-    def send_invalid(self) -> None:
-        vector = next(self.invalid)
-        self._report(INVALID, vector.clause.key, lambda: judge.raw(self.connection, vector))
+    def send_raw(self) -> None:
+        vector = next(self.vectors)
+        kind = VALID if vector.expected is Expected.ACCEPTED else INVALID
+        self._report(kind, vector.clause.key, lambda: judge.raw(self.connection, vector))
 
     def _report(self, kind: str, name: str, send: Callable[[], Verdict]) -> None:
         verdict = send()

@@ -67,14 +67,16 @@ def _accepted(scope: Scope, command: Command) -> None:
         return
     present: list[str] = []
     for name in command.optional:
-        if name not in full:
+        # The field may need another one; and not all may have room beside each other.
+        item = full[name] if name in full else scope.catalogue.samples.value(command.fields[name].pointer, full=True)
+        requests = [scope.request(encode(body)) for body in ({**value, name: item}, full) if name in body]
+        sent = next((one for one in requests if scope.judge(one).standing is not Standing.REJECTED), None)
+        if sent is None:
             continue
-        bodies = ({**value, name: full[name]}, full)  # the field may need another one
-        requests = [scope.request(encode(body)) for body in bodies]
         vector = scope.classified(
             f"{command.name}/{name}/present",
             "optional",
-            next((one for one in requests if scope.judge(one).standing is not Standing.REJECTED), requests[0]),
+            sent,
             equivalence=scope.role("field.optional", command.fields[name].site),
             command=command.name,
             field=name,

@@ -201,7 +201,7 @@ def wrong_types(schema: Mapping[str, Any], right: Any) -> Named:
                 yield name, _filled(value, right)
     if "string" not in allowed and isinstance(right, int | float):
         yield "quoted", json.dumps(right)
-    if schema.get("contentMediaType") == "application/json" and "string" in allowed:
+    if schema.get("contentMediaType") == "application/json" and isinstance(right, str):
         yield from _parsed(right)
 
 

@@ -9,11 +9,11 @@ from typing import ClassVar, Literal, final
 
 from attrs import field, frozen
 
-from secmaster_workflows._model import Check, Command, JsonInput, json_text
+from secmaster_workflows._runtime.model import Check, Command, JsonInput, json_text
 
 
 def _input_dataobject_text(value: JsonInput) -> str:
-    return json_text("ActionInstanceDebugCommand", "input_dataobject", value)
+    return json_text(Command, "ActionInstanceDebugCommand", "input_dataobject", value)
 
 
 @final
@@ -24,8 +24,9 @@ class ActionInstanceDebugCommand(Command):
 
     Attributes:
         command_type: Selects this command.
-        task_id: The debugging node whose result is updated.
-        input_dataobject: The parameter of the debugging node; in the example, JSON written as text.
+        task_id: The debugging node whose result is updated. Only the debug command needs it.
+        input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
+            debug command needs it.
     """
 
     command_type: Literal["ActionInstanceDebugCommand"] = field(

@@ -9,12 +9,16 @@ from typing import ClassVar, Literal, final
 
 from attrs import field, frozen
 
-from secmaster_workflows._model import Check, Command, JsonInput, json_text
+from secmaster_workflows._runtime.model import Check, Command, JsonInput, json_text
 from secmaster_workflows.types import UNSET, Unset
 
 
 def _input_dataobject_text(value: JsonInput | Unset) -> str | Unset:
-    return value if isinstance(value, Unset) else json_text("ActionInstanceTerminateCommand", "input_dataobject", value)
+    return (
+        value
+        if isinstance(value, Unset)
+        else json_text(Command, "ActionInstanceTerminateCommand", "input_dataobject", value)
+    )
 
 
 @final
@@ -25,8 +29,9 @@ class ActionInstanceTerminateCommand(Command):
 
     Attributes:
         command_type: Selects this command.
-        task_id: The debugging node. Not needed by this command.
-        input_dataobject: The parameter of the debugging node. Not needed by this command.
+        task_id: The debugging node whose result is updated. Only the debug command needs it.
+        input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
+            debug command needs it.
     """
 
     command_type: Literal["ActionInstanceTerminateCommand"] = field(

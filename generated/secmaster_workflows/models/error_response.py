@@ -9,7 +9,7 @@ from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
-from secmaster_workflows._model import Check, Model
+from secmaster_workflows._runtime.model import Check, Model, check_extra
 from secmaster_workflows.types import UNSET, Unset
 
 
@@ -26,7 +26,7 @@ class ErrorResponse(Model):
 
     code: str | Unset = field(default=UNSET, validator=Check("code", {"type": "string"}, required=False))
     message: str | Unset = field(default=UNSET, validator=Check("message", {"type": "string"}, required=False))
-    additional_properties: Mapping[str, Any] = field(factory=dict, hash=False)
+    additional_properties: Mapping[str, Any] = field(factory=dict[str, Any], hash=False, validator=check_extra)
 
     _names: ClassVar[Mapping[str, str]] = MappingProxyType(
         {

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
-from secmaster_workflows._model import Check, Model
+from secmaster_workflows._runtime.model import Check, Model, check_extra
 from secmaster_workflows.types import UNSET, Unset
 
 
@@ -28,7 +28,7 @@ class GatewayErrorResponse(Model):
     error_code: str = field(validator=Check("error_code", {"type": "string"}, required=True))
     error_msg: str = field(validator=Check("error_msg", {"type": "string"}, required=True))
     request_id: str | Unset = field(default=UNSET, validator=Check("request_id", {"type": "string"}, required=False))
-    additional_properties: Mapping[str, Any] = field(factory=dict, hash=False)
+    additional_properties: Mapping[str, Any] = field(factory=dict[str, Any], hash=False, validator=check_extra)
 
     _names: ClassVar[Mapping[str, str]] = MappingProxyType(
         {

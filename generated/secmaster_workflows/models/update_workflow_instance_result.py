@@ -9,7 +9,7 @@ from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
-from secmaster_workflows._model import Check, Model
+from secmaster_workflows._runtime.model import Check, Model, check_extra
 from secmaster_workflows.types import UNSET, Unset
 
 
@@ -30,7 +30,7 @@ class UpdateWorkflowInstanceResult(Model):
     message: str | Unset = field(default=UNSET, validator=Check("message", {"type": "string"}, required=False))
     success: bool | Unset = field(default=UNSET, validator=Check("success", {"type": "boolean"}, required=False))
     request_id: str | Unset = field(default=UNSET, validator=Check("request_id", {"type": "string"}, required=False))
-    additional_properties: Mapping[str, Any] = field(factory=dict, hash=False)
+    additional_properties: Mapping[str, Any] = field(factory=dict[str, Any], hash=False, validator=check_extra)
 
     _names: ClassVar[Mapping[str, str]] = MappingProxyType(
         {
@@ -41,3 +41,4 @@ class UpdateWorkflowInstanceResult(Model):
         }
     )
     _required: ClassVar[tuple[str, ...]] = ()
+    _success: ClassVar[Mapping[str, Any]] = MappingProxyType({"success": True})

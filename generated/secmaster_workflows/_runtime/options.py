@@ -1,0 +1,155 @@
+# Copied from openapi/generator/runtime/_runtime/options.py by `make generate`; do not edit.
+"""
+The options of a client, checked when it is built.
+"""
+
+import inspect
+import re
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, TypedDict
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+
+from secmaster_workflows.errors import ConfigurationError, Sent
+
+from .checks import Checked, short
+
+if TYPE_CHECKING:
+    import ssl
+
+    import attrs
+
+
+@frozen(kw_only=True)
+class AttemptRecord:
+    """
+    What an observer learns of each attempt.
+
+    Attributes:
+        command: The name of the command.
+        method: The HTTP method.
+        url: The URL.
+        number: 1 for the first attempt of a call.
+        sent: How far the request came: "no", "maybe" or "answered".
+        status: The HTTP status, None if there was no answer.
+        fault: Why there was no whole answer, "" if there was one.
+        elapsed: Seconds that the attempt took.
+        wait: Seconds until the next attempt, None if there is none.
+    """
+
+    command: str
+    method: str
+    url: str
+    number: int
+    sent: Sent
+    status: int | None
+    fault: str
+    elapsed: float
+    wait: float | None
+
+
+class Options(TypedDict, total=False):
+    """
+    The options of a client.
+
+    Keys:
+        timeout: Seconds for a whole call, its repetitions included. Default 30, at most a day.
+        connect_timeout: Seconds for one connection to be made. Default 10.
+        max_retries: How often a request is sent again that was not carried out: the connection was never made, or the
+            answer is 429 or 503. Default 2; 0 turns it off.
+        max_answer_bytes: The largest body that is read. Default 1 MiB, at most 32 MiB.
+        max_connections: Connections at one time. Default 100.
+        keepalive_expiry: Seconds that an idle connection is kept. Default 5.
+        ssl_context: TLS settings instead of the system's trust store; for a CA of your own
+            `ssl.create_default_context(cafile=...)`. One that does not verify the server is used, and warned of.
+        proxy: The http:// or https:// URL of a proxy, which may have a user name and a percent-encoded password. The
+            environment (HTTPS_PROXY, NO_PROXY) is not asked for one.
+        allow_http: Whether http:// may be used to another machine, which shows the token to the network. Default False.
+        on_attempt: A plain function, called after each attempt in the thread or task of the call.
+    """
+
+    timeout: float
+    connect_timeout: float
+    max_retries: int
+    max_answer_bytes: int
+    max_connections: int
+    keepalive_expiry: float
+    ssl_context: "ssl.SSLContext | None"
+    proxy: str | None
+    allow_http: bool
+    on_attempt: Callable[[AttemptRecord], object] | None
+
+
+_LARGEST_ANSWER: Final = 32 * 1024 * 1024
+_LONGEST: Final = 24 * 60 * 60
+_PROXY: Final = re.compile(r"https?://[^\s\x00-\x1f\x7f/?#\\]+/?")
+
+
+def _seconds(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if not (isinstance(value, int | float) and type(value) in (int, float) and 0 < value <= _LONGEST):
+        raise _refused(attribute.name, "is a positive number of seconds, at most a day", value)
+
+
+def _count(lowest: int, highest: int) -> "Callable[[object, attrs.Attribute[Any], object], None]":
+    def check(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        if type(value) is not int or not lowest <= value <= highest:
+            raise _refused(attribute.name, f"is a whole number from {lowest} to {highest}", value)
+
+    return check
+
+
+def _boolean(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if type(value) is not bool:
+        raise _refused(attribute.name, "is True or False", value)
+
+
+def _proxy_url(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if value is not None and not (type(value) is str and _is_proxy(value)):
+        wanted = "is like http://host:port; a user name and a percent-encoded password may stand before the host"
+        raise ConfigurationError(f"{attribute.name} {wanted}. (It is not shown.)", argument=attribute.name)
+
+
+def _is_proxy(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    return bool(_PROXY.fullmatch(url) and parts.hostname) and port != 0
+
+
+def _tls(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    ssl = sys.modules.get("ssl")  # slow to load; whoever has a context has loaded it
+    if value is not None and (ssl is None or not isinstance(value, ssl.SSLContext)):
+        raise _refused(attribute.name, "is an ssl.SSLContext", value)
+
+
+def _observer(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if value is not None and not callable(value):
+        raise _refused(attribute.name, "is a function", value)
+    if inspect.iscoroutinefunction(value):
+        raise _refused(attribute.name, "is a plain function, which is not awaited", value)
+
+
+def _refused(name: str, wanted: str, value: object) -> ConfigurationError:
+    return ConfigurationError(f"{name} {wanted}, not {short(value)}.", argument=name)
+
+
+@frozen(kw_only=True)
+class Settings(Checked):
+    """
+    The options with their defaults.
+    """
+
+    timeout: float = field(default=30.0, validator=_seconds)
+    connect_timeout: float = field(default=10.0, validator=_seconds)
+    max_retries: int = field(default=2, validator=_count(0, 10))
+    max_answer_bytes: int = field(default=1024 * 1024, validator=_count(1024, _LARGEST_ANSWER))
+    max_connections: int = field(default=100, validator=_count(1, 100_000))
+    keepalive_expiry: float = field(default=5.0, validator=_seconds)
+    ssl_context: "ssl.SSLContext | None" = field(default=None, validator=_tls)
+    proxy: str | None = field(default=None, validator=_proxy_url, repr=False)
+    allow_http: bool = field(default=False, validator=_boolean)
+    on_attempt: Callable[[AttemptRecord], object] | None = field(default=None, validator=_observer)

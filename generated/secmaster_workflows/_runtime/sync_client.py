@@ -1,0 +1,101 @@
+# Derived from openapi/generator/runtime/_runtime/async_client.py by `make generate`; do not edit.
+"""
+Calls over one of the ways to send.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from secmaster_workflows.types import Response
+
+from .answer import Failure, Fault, RawAnswer
+from .call import Call
+from .client import ClientBase, usable
+from .meaning import as_it_came, conclude, no_answer
+from .operation import Operation
+from .request import Request
+from .secret import Secret
+
+if TYPE_CHECKING:
+    from .connections import Way
+
+T = TypeVar("T")
+
+
+class SyncClientBase(ClientBase):
+    """
+    Calls over one of the ways to send.
+    """
+
+    _handler = "handle_request"
+
+    def deliver(self, operation: Operation[Any], values: Mapping[str, object], body: object) -> Response[Any]:
+        """
+        Sends a request and gives the answer as it comes, whatever its status.
+
+        Args:
+            operation: Which.
+            values: Its arguments by name; those of the client stand in for absent ones.
+            body: Its body, `UNSET` if it has none.
+
+        Raises:
+            InvalidArgumentError: Refused before anything was sent.
+            CallError: There was no answer.
+        """
+        request = self._request(operation, values, body)
+        return self._perform(request, lambda answer, secret, _: as_it_came(answer, secret, operation))
+
+    def _send(self, operation: Operation[T], values: Mapping[str, object], body: object) -> T:
+        request = self._request(operation, values, body)
+        return self._perform(request, lambda answer, secret, made: conclude(answer, secret, made, operation))
+
+    def _perform(self, request: Request, read: Callable[[RawAnswer, Secret, int], T]) -> T:
+        # The one way to send: every operation's call comes through here.
+        self._check_open()
+        deadline = time.monotonic() + self._settings.timeout
+        way = self._way()
+        call = Call(request, self._secret(way, deadline), self._settings, deadline)
+        with call.watch:
+            return read(self._deliver(way, call), call.secret, call.attempts)
+
+    def _way(self) -> "Way":
+        from .connections import find_way  # noqa: PLC0415 - HTTP is loaded when it is needed
+
+        way = find_way(self._ways, self._settings, self._endpoint, self._transport)
+        if self._closed:  # in the meantime
+            way.close()
+        return way
+
+    def _secret(self, way: "Way", deadline: float) -> Secret:
+        if isinstance(self._token, Secret):
+            return self._token
+        try:
+            return usable(way.ask_for_token(self._token, deadline))
+        except Fault as fault:
+            reason = "the client was closed" if way.closed else "the function for the token gave none by the deadline"
+            raise no_answer(Failure(reason, "no", fault.timed_out and not way.closed), 0) from None
+
+    def _deliver(self, way: "Way", call: Call) -> RawAnswer:
+        while True:
+            outcome = way.exchange(call.attempt())
+            wait = call.next_wait(outcome)
+            if wait is None:
+                return call.settle(outcome)
+            way.pause(wait)
+            if self._closed:
+                return call.settle(outcome)
+
+    def close(self) -> None:
+        """
+        Closes all connections; calls under way end. The client cannot be used again.
+        """
+        self._closed = True
+        for way in list(self._ways.values()):
+            way.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,3 @@
+"""
+What the generated modules stand on, the same for every contract.
+"""

@@ -1,0 +1,89 @@
+"""
+One call: the attempts to have its request answered, and when there is another.
+"""
+
+import random
+import time
+from typing import Final
+
+from .answer import Failure, RawAnswer, decode_body, retry_after
+from .meaning import no_answer
+from .options import AttemptRecord, Settings
+from .request import Attempt, Request
+from .secret import Secret
+from .watch import Watch
+
+_REPEATABLE: Final = frozenset({429, 503})  # refused for now: RFC 6585, 4 and RFC 9110, 15.6.4
+_FIRST_WAIT: Final = 0.25
+_LONGEST_WAIT: Final = 5.0
+
+
+class Call:
+    """
+    The state of one call. `deadline` is when it must end, on the monotonic clock.
+    """
+
+    __slots__ = ("_settings", "_started", "attempts", "deadline", "request", "secret", "watch")
+
+    def __init__(self, request: Request, secret: Secret, settings: Settings, deadline: float) -> None:
+        self.request = request
+        self.secret = secret
+        self.deadline = deadline
+        self.watch = Watch(request, settings)
+        self.attempts = 0
+        self._settings = settings
+        self._started = 0.0
+
+    def attempt(self) -> Attempt:
+        """
+        The next attempt.
+        """
+        self.attempts += 1
+        self._started = time.monotonic()
+        return Attempt(self.request, self.secret, self.deadline, self._settings.connect_timeout)
+
+    def next_wait(self, outcome: RawAnswer | Failure) -> float | None:
+        """
+        Seconds until the request may be sent again, None if it must not be. Observers are told.
+        """
+        wait = self._wait(outcome)
+        record = AttemptRecord(
+            command=self.request.name,
+            method=self.request.method,
+            url=self.request.url,
+            number=self.attempts,
+            sent=outcome.sent,
+            status=outcome.status,
+            fault=outcome.defect,
+            elapsed=time.monotonic() - self._started,
+            wait=wait,
+        )
+        self.watch.tell(record)
+        return wait
+
+    def _wait(self, outcome: RawAnswer | Failure) -> float | None:
+        if self.attempts > self._settings.max_retries:
+            return None
+        asked: float | None = None
+        if isinstance(outcome, Failure):
+            if outcome.hopeless or (outcome.sent != "no" and not self.request.repeatable):
+                return None
+        else:
+            if outcome.status not in _REPEATABLE or outcome.timed_out:
+                return None
+            asked = retry_after(outcome.headers)
+        longest = min(_FIRST_WAIT * 2.0 ** (self.attempts - 1), _LONGEST_WAIT)
+        jitter = random.uniform(0.5, 1.0) * longest  # noqa: S311 - spreads clients in time; not a secret
+        wait = jitter if asked is None else asked + jitter
+        return wait if wait < self.deadline - time.monotonic() else None
+
+    def settle(self, outcome: RawAnswer | Failure) -> RawAnswer:
+        """
+        The answer, decoded.
+
+        Raises:
+            CallError: There is none.
+        """
+        if isinstance(outcome, Failure):
+            raise no_answer(outcome, self.attempts)
+        return decode_body(outcome, self._settings.max_answer_bytes, self.secret)
