@@ -86,9 +86,7 @@ def fail_at_times(exchange: Exchange, header: str | None, secret: str) -> Iterat
     return fail() if b'"task_id":7' in exchange.request.body else iter(leaks(exchange, header, secret))
 
 
-@pytest.mark.parametrize(
-    ("place", "fault"), [("run.session.settle", fail), ("judge.reading.leaks", fail_at_times)]
-)
+@pytest.mark.parametrize(("place", "fault"), [("run.session.settle", fail), ("judge.reading.leaks", fail_at_times)])
 def test_findings_stand_where_the_verifier_itself_fails(
     run_verify: Verify, monkeypatch: pytest.MonkeyPatch, place: str, fault: Callable[..., object]
 ) -> None:

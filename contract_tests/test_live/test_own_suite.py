@@ -106,7 +106,9 @@ def test_words_of_a_server_are_text(tmp_path: Path) -> None:
     said = ""
     for answer in (Answer(200, raw=raw), repeated):
         with serving(Scripted(answer)) as url:
-            said += run_pytest(url, tmp_path, *CLAUSES, "--showlocals", "-k", "task-id or http.json or http.framing").out
+            said += run_pytest(
+                url, tmp_path, *CLAUSES, "--showlocals", "-k", "task-id or http.json or http.framing"
+            ).out
 
     assert "is not HTTP" in said
     assert "repeats the name" in said
