@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-import yaml
 
 from openapi_contract import Contract, ContractError
 from openapi_contract.ledger import Ledger
@@ -12,13 +11,6 @@ from openapi_contract.oracle import Oracle, Standing
 from openapi_contract.samples import Samples
 from test_contract.edits import DERIVED, EDITS, PERMUTED, REFUSED, Edit, shipped
 from test_contract.making import SHIPPED_LEDGER
-
-
-def ledger_of(edit: Edit, tmp_path: Path) -> Ledger:
-    """Return the ledger of an edited contract."""
-    path = tmp_path / "clauses.yaml"
-    path.write_text(yaml.safe_dump(edit.ledger()))
-    return Ledger.load(Contract.of(edit.document()), path)
 
 
 def test_there_are_enough_edits() -> None:
@@ -36,7 +28,7 @@ def test_an_edit_is_derived(edit: Edit, tmp_path: Path) -> None:
     """
     before = set(Ledger.load(shipped(), SHIPPED_LEDGER).clauses)
 
-    after = set(ledger_of(edit, tmp_path).clauses)
+    after = set(edit.read(tmp_path).clauses)
 
     assert set(edit.clauses) <= after - before
     assert set(edit.gone) <= before - after
@@ -85,7 +77,7 @@ def test_order_means_nothing(edit: Edit, tmp_path: Path) -> None:
     Another order gives the same clauses with the same words, and the same samples.
     """
     plain, other = shipped(), Contract.of(edit.document())
-    before, after = Ledger.load(plain, SHIPPED_LEDGER), ledger_of(edit, tmp_path)
+    before, after = Ledger.load(plain, SHIPPED_LEDGER), edit.read(tmp_path)
 
     assert before.clauses == after.clauses
     assert Ledger.load(plain).clauses == Ledger.load(other).clauses
@@ -122,4 +114,4 @@ def test_rows_that_lost_their_rule_are_named(tmp_path: Path) -> None:
         "headers.x-auth-token.user-token",
         "headers.x-auth-token.in-header",
     }
-    assert not rows & set(ledger_of(edit, tmp_path).clauses)
+    assert not rows & set(edit.read(tmp_path).clauses)

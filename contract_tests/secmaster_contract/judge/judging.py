@@ -9,7 +9,16 @@ from openapi_contract.ledger import Clause
 from openapi_contract.operations import Operation
 from secmaster_contract.judge.outcome import Kind, Outcome
 from secmaster_contract.judge.reading import Reader
-from secmaster_contract.judge.verdicts import EXPLAINED, UNSEEN, Observation, Record, Verdict, every_answer, fault
+from secmaster_contract.judge.verdicts import (
+    EXPLAINED,
+    NOT_OWED,
+    UNSEEN,
+    Observation,
+    Record,
+    Verdict,
+    every_answer,
+    fault,
+)
 from secmaster_contract.run.answers import Answers
 from secmaster_contract.run.gate import Withheld
 from secmaster_contract.vectors.vector import Expected, Vector
@@ -80,8 +89,10 @@ class Judge:
         if self.answers.outcomes.is_unfit(operation, exchange):
             return self._unsure(vector, exchange, "the instance is not in a state for this command")
         trusted = self.is_known_good(operation)
-        if exchange.status in (401, 403) and not trusted:
+        if exchange.status in (401, 403) and not trusted and operation.security:
             return self._unsure(vector, exchange, f"the token is refused ({exchange.status})")
+        if exchange.status == 404 and not trusted and self._is_place_known(operation):
+            return self._fault(self._role(operation, "operation"), vector, exchange, expected, received)
         if exchange.status == 404 and not trusted:
             names = ", ".join(operation.path_names) or "path"
             return self._unsure(vector, exchange, f"the server knows no such {names} (404)")
@@ -194,6 +205,19 @@ class Judge:
         scope = self.catalogue.scope(operation)
         return any(self._is_baseline_accepted(scope.baseline(command)) for command in scope.commands)
 
+    def _is_place_known(self, operation: Operation) -> bool:
+        """Whether another operation was accepted for the same values of the path, and none may have removed them."""
+        head = operation.path.rpartition("}")[0]
+        there = [
+            scope.operation
+            for scope in self.catalogue.scopes
+            if scope.operation is not operation
+            and scope.operation.path.startswith(head)
+            and self.is_known_good(scope.operation)
+        ]
+        removing = (other for other in there if other.method == "DELETE" or other.gentlest.effect == "destroys")
+        return bool(there) and not any(removing)
+
     def _is_baseline_accepted(self, name: str) -> bool:
         exchange = self.answers.known(name)
         return (
@@ -235,12 +259,28 @@ class Judge:
             for scope in self.catalogue.scopes
             if clause.operation is None or scope.operation.id == clause.operation
         ]
+        if cause is None and any(self._is_not_owed(clause, scope.operation) for scope in scopes):
+            return replace(seen, reason=NOT_OWED, withheld=True)
         if cause or any(self.is_known_good(scope.operation) for scope in scopes):
             return seen
         valid = [self.catalogue.vectors[scope.baseline(command)] for scope in scopes for command in scope.commands]
         failed = self.record.failed()
         follows = next((vector.name for vector in valid if vector.name in failed), None)
         return replace(seen, follows=follows, withheld=any(map(self._is_withheld, valid)))
+
+    def _is_not_owed(self, clause: Clause, operation: Operation) -> bool:
+        """Whether a clause is on an answer that no request has to be answered with.
+
+        That is every answer but that of success and the rejection, and a rejection where no request breaks a rule.
+        """
+        if clause.operation is None or not self.is_known_good(operation):
+            return False
+        group = clause.group.removeprefix(self.ledger.prefixes[operation.id])
+        if group.startswith("answer"):
+            return True
+        documented = set(operation.rejection_statuses)
+        faulty = (vector for vector in self.catalogue.scope(operation).vectors if vector.expected is Expected.REJECTED)
+        return group == "error" and not any(documented.issuperset(vector.statuses) for vector in faulty)
 
     # -- observations -------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,8 @@ EXPLAINED = "already explained by"
 ANSWER_TO = "answer to "
 # Why nothing is said of a clause of which there is no observation at all.
 UNSEEN = "no answer of this run shows it"
+# Why nothing is said of an answer that a correct server need not give to any request.
+NOT_OWED = "nothing that the contract asks for brings this answer about"
 
 
 class Verdict(StrEnum):
@@ -50,7 +52,7 @@ class Observation:
     `expected` and `received` are sentences; `reason` says why it is inconclusive; `follows` names the vector whose
     failure explains this one; `flaky` marks a fault that a repeated request did not show; `about` is the clause that
     the vector was sent for, which need not be the one that is blamed. Where it is inconclusive, `because` is the key of
-    the broken clause that leaves it so, and `withheld` says that a request which the run may not send would settle it.
+    the broken clause that leaves it so, and `withheld` says that no request which the run may send would settle it.
     """
 
     clause: Clause
@@ -83,7 +85,7 @@ class ClauseResult:
 
     @property
     def standing(self) -> Verdict:
-        """The verdict as it counts for the run: what only withheld requests would settle counts as withheld."""
+        """The verdict as it counts for the run: what no request of the run settles counts as withheld."""
         unsure = [seen for seen in self.observations if seen.verdict is Verdict.INCONCLUSIVE]
         withheld = self.verdict is Verdict.INCONCLUSIVE and unsure and all(seen.withheld for seen in unsure)
         return Verdict.WITHHELD if withheld else self.verdict

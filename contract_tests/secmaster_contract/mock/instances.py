@@ -80,7 +80,8 @@ def has_state(operation: Operation) -> bool:
 
 def show_operation(operation: Operation) -> Operation:
     """Return the GET that the platform has beside an operation on an instance; no rule of the contract."""
-    success = replace(operation.success, media_type=None, schema_pointer=None, examples={}, headers={})
+    success = replace(operation.success, key="200", media_type=None, schema_pointer=None, examples={}, headers={})
+    others = {key: response for key, response in operation.responses.items() if not key.startswith("2")}
     return replace(
         operation,
         id=f"show {operation.id}",
@@ -88,7 +89,7 @@ def show_operation(operation: Operation) -> Operation:
         origin="platform",
         parameters=operation.parameters_in("path"),
         body=None,
-        responses={**operation.responses, success.key: success},
+        responses={success.key: success, **others},
         commands=(Command(f"show {operation.id}", "show", "reads"),),
     )
 

@@ -34,7 +34,10 @@ def outcome(document: dict[str, Any]) -> str:
     if not left:
         return f"conforms{but}"
     needed = dict.fromkeys(command for clause in left for command in clause["needs"])
-    rest = f"for the rest see --allow {','.join(needed)}" if needed else "the rest is withheld"
+    withheld = any(clause["verdict"] == Verdict.WITHHELD for clause in left)
+    rest = "the rest is withheld" if withheld else "no answer shows the rest"
+    if needed:
+        rest = f"for the rest see --allow {','.join(needed)}"
     return f"{len(clauses) - len(left)} of {len(clauses)} clauses judged, none violated{but}; {rest}"
 
 

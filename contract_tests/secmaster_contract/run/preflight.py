@@ -97,7 +97,7 @@ def readiness_of(exchange: Exchange, operation: Operation) -> Readiness:
         return Readiness.THROTTLED
     if exchange.status == 403 or (code is not None and code in reason_codes(operation, "place")):
         return Readiness.WRONG_PROJECT
-    if exchange.status == 401:
+    if exchange.status == 401 and operation.security:
         return Readiness.TOKEN_REFUSED
     return Readiness.NOT_FOUND if exchange.status == 404 else Readiness.READY
 

@@ -354,6 +354,11 @@ class Scope:
         """Return names with the prefix."""
         return tuple(self.prefix + name for name in names)
 
+    @property
+    def vectors(self) -> list[Vector]:
+        """The operation's vectors, in the order they were added."""
+        return [vector for vector in self.catalogue.vectors.values() if vector.operation is self.operation]
+
     def of(self, *families: str) -> list[Vector]:
         """Return the operation's vectors of some families, in the order they were added."""
-        return [vector for vector in self.catalogue.of(*families) if vector.operation is self.operation]
+        return [vector for vector in self.vectors if vector.family in families]

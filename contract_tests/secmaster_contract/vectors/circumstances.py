@@ -36,7 +36,7 @@ def enumerate_into(scope: Scope) -> None:
         if scope.operation.body:
             _again(scope, vector, "other-body", vector.request.with_body(_other_body(scope)))
         _around(scope, vector)
-    for vector in scope.of("parameter")[:_MOST_PARAMETERS]:
+    for vector in sorted(scope.of("parameter"), key=lambda vector: vector.name)[:_MOST_PARAMETERS]:
         _around(scope, vector)
     for vector in _crowded(scope):
         elsewhere = scope.elsewhere()
@@ -86,8 +86,9 @@ def _of_headers(scope: Scope) -> list[Vector]:
 
 def _crowded(scope: Scope) -> list[Vector]:
     full = scope.fullest
-    names = [f"{full.name}/{name}/absent" for name in full.required if name != scope.discriminator]
-    every = (*names[:1], f"token/absent/{full.name}")
+    # Which of the mandatory fields does not matter; it has to be the same one in every order of the contract.
+    needed = sorted(set(full.required) - {scope.discriminator})
+    every = (*(f"{full.name}/{name}/absent" for name in needed[-1:]), f"token/absent/{full.name}")
     return [vector for name in every if (vector := scope.vector(name)) and vector.twin]
 
 

@@ -67,6 +67,7 @@ def _accepted(scope: Scope, command: Command) -> None:
         return
     present: list[str] = []
     for name in command.optional:
+        _left_out(scope, command, name, value)
         # The field may need another one; and not all may have room beside each other.
         item = full[name] if name in full else scope.catalogue.samples.value(command.fields[name].pointer, full=True)
         requests = [scope.request(encode(body)) for body in ({**value, name: item}, full) if name in body]
@@ -91,6 +92,21 @@ def _accepted(scope: Scope, command: Command) -> None:
             equivalence=scope.catalogue.vectors[present[0]].clause,
             command=command.name,
             follows=(scope.baseline(command), *present),
+        )
+
+
+def _left_out(scope: Scope, command: Command, name: str, value: dict[str, Any]) -> None:
+    """Add the usual body of a command without an optional field, where it has it: an example may show more than needed."""
+    request = scope.request(encode({key: item for key, item in value.items() if key != name}))
+    if name in value and scope.judge(request).standing is not Standing.REJECTED:
+        scope.classified(
+            f"{command.name}/{name}/left-out",
+            "optional",
+            request,
+            equivalence=scope.role("field.optional", command.fields[name].site),
+            command=command.name,
+            field=name,
+            follows=(scope.baseline(command),),
         )
 
 
