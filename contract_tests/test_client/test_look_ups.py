@@ -42,9 +42,10 @@ def release(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     event.set()
 
 
-def looking() -> set[str]:
-    """The threads of the process that are not the tests' own."""
-    return {f"{thread.name} {thread.ident}" for thread in threading.enumerate() if "calls" not in thread.name}
+def looking() -> set[int]:
+    """The threads of the process but for those that make calls."""
+    calling = {thread.ident for thread in threading.enumerate() if thread.name == "calls"}
+    return {ident for ident in sys._current_frames() if ident not in calling}
 
 
 def test_hanging_look_ups_take_few_threads(release: threading.Event) -> None:
@@ -126,7 +127,7 @@ def test_look_ups_leave_the_executor_of_the_application_alone(release: threading
 
 
 AT_EXIT = """
-import asyncio, atexit, sys, threading
+import _thread, asyncio, atexit, sys
 from secmaster_workflows import AsyncWorkflowsClient, WorkflowsClient
 
 options = dict(endpoint=sys.argv[1], token="t", project_id="p", workspace_id="w", max_retries=0)
@@ -143,7 +144,7 @@ def no_thread(*_):
 
 atexit.register(say_goodbye)
 if sys.argv[2] == "as Python 3.12":
-    threading.Thread.start = no_thread
+    _thread.start_new_thread = no_thread
 """
 
 
