@@ -294,9 +294,9 @@ def _is_new(seen: set[str], least: int, most: float, text: str) -> bool:
 def _matching(pattern: str, least: int, most: float) -> Iterator[str]:
     from random import Random  # noqa: PLC0415  only a contract with patterns needs these
 
-    from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415
-    from hypothesis.errors import HypothesisException  # noqa: PLC0415
-    from hypothesis.strategies import from_regex  # noqa: PLC0415
+    from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415  see above
+    from hypothesis.errors import HypothesisException  # noqa: PLC0415  see above
+    from hypothesis.strategies import from_regex  # noqa: PLC0415  see above
 
     # ECMA-262 writes a named group without the P of Python.
     pattern = re.sub(r"\(\?<(?![=!])", "(?P<", pattern)
@@ -313,7 +313,7 @@ def _matching(pattern: str, least: int, most: float) -> Iterator[str]:
                 from_regex(pattern),
                 partial(_is_new, seen, length, most),
                 settings=quiet,
-                random=Random(0),  # noqa: S311
+                random=Random(0),  # noqa: S311  a sample, no secret
             )
         except (HypothesisException, re.error):
             continue
