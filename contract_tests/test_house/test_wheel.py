@@ -21,9 +21,9 @@ LIBRARIES = {
     "opentelemetry": "opentelemetry-api",
     "xdist": "pytest-xdist",
     "yaml": "pyyaml",
+}  # by module
 # Packages that a distribution carries beside the one it is named for.
 BESIDE = {"secmaster_contract": ("openapi_contract",)}
-}  # by module
 PACKAGES = ("secmaster_workflows", "secmaster_contract")
 CARRIED = ("clauses.yaml", "secmaster-workflows.yaml", "source-page.yaml", "examples/")
 
