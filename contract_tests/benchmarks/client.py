@@ -20,15 +20,18 @@ PEERS = {
     "stock": "openapi-python-client's own output",
     "httpx2": "httpx2",
     "requests": "requests",
+    "niquests": "niquests",
     "urllib3": "urllib3",
     "http.client": "http.client",
     "ours async": "this client, asyncio",
     "official async": "huaweicloudsdksecmaster, its threads awaited",
     "stock async": "openapi-python-client's own output, asyncio",
     "httpx2 async": "httpx2, asyncio",
+    "niquests async": "niquests, asyncio",
+    "aiohttp async": "aiohttp, asyncio",
 }
 _CALLS = 50
-_GOALS = {"ours": 0.45, "ours async": 1.0}
+_GOALS = {"ours": 0.28, "ours async": 0.49}
 _HOW = (
     "Each client is in a process of its own and makes calls, one after the other, over one kept connection to a server "
     "in another process that answers everything with the same success. A call builds the command, sends it, reads the "
@@ -75,7 +78,7 @@ def _calls(workers: Mapping[str, Program], rounds: int) -> Section:
     series = in_turn(
         {f"{name}/{kind}": cpu_of(name, body) for name in PEERS for kind, body in bodies.items()}, rounds, warm_up=2
     )
-    versions = bench_versions("httpx2", "huaweicloudsdksecmaster", "requests", "urllib3")
+    versions = bench_versions("aiohttp", "httpx2", "huaweicloudsdksecmaster", "niquests", "requests", "urllib3")
     section = Section("Client: CPU per call", _HOW.format(calls=_CALLS), axis="CPU per call, official SDK = 1")
     section.tables.append(
         Table(["client", *(part for kind in bodies for part in (f"{kind}: ratio", f"{kind}: µs of CPU"))])

@@ -47,17 +47,20 @@ class Verdict:
 class Judge:
     """Knows what may be sent to a target, and judges what comes back.
 
-    `allowed` are the short names of the commands that may be carried out, empty for all. `commands` go through the
+    `allowed` are the short names of the commands that may be carried out, empty for all; `operations` are those that
+    are asked, by default all that are no mere knowledge of the platform. `commands` go through the
     client, `vectors` byte for byte: what the contract rejects, and the valid requests of what has no command of the
     client's.
     """
 
-    def __init__(self, target: Target, allowed: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, target: Target, allowed: frozenset[str] = frozenset(), operations: Iterable[str] | None = None
+    ) -> None:
         self.target = target
         self.ledger = shipped_ledger()
         contract = self.ledger.contract
         self.operation = contract.operation("updateWorkflowInstance")
-        catalogue = enumerate_vectors(target, self.ledger, chosen(contract))
+        catalogue = enumerate_vectors(target, self.ledger, chosen(contract, operations))
         self.oracle = catalogue.oracle
         self._path = catalogue.scope(self.operation).path()
         self._reader = Reader(self.ledger, self.oracle, target.token)

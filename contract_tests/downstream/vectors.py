@@ -150,8 +150,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     if not table.is_of_these_rules():
-        page = table.PAGE.relative_to(ROOT)
-        sys.stdout.write(f"{page} was measured on other rules; `make downstream` measures again\n")
+        sys.stdout.write(f"{table.PAGE.name} was measured on other rules; `make downstream` measures again\n")
     foreign = [path for path in specmatic.DIRECTORY.rglob("*") if path.is_file() and path not in derived]
     if not arguments.check:
         for path in foreign:

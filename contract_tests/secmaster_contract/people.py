@@ -32,6 +32,11 @@ def one_line(text: str) -> str:
     return _ANYWHERE.sub(r"#\\x23", text)
 
 
+def safe(text: str, redact: Redact = str) -> str:
+    """Return a text as it may be shown: without the token, in one line."""
+    return clipped(one_line(redact(text)), _LONGEST)
+
+
 def _spelled(letter: str) -> str:
     code = ord(letter)
     form = f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
@@ -76,7 +81,7 @@ class Voice:
 
     def safe(self, text: str) -> str:
         """Return a text as it may be shown."""
-        return clipped(one_line(self._redact(text)), _LONGEST)
+        return safe(text, self._redact)
 
     def say(self, *parts: Part, style: str = "") -> None:
         """Write a line made of parts, each a text or a text with a style; each is made safe on its own.

@@ -17,7 +17,7 @@ from openapi_contract.ledger import Ledger
 from secmaster_contract.commands.contracts import values_of
 from secmaster_contract.judge.report import Report
 from secmaster_contract.judge.verdicts import Verdict
-from secmaster_contract.people import one_line
+from secmaster_contract.people import safe
 from secmaster_contract.pytest_plugin import SUITE
 from secmaster_contract.report.document import document
 from secmaster_contract.report.words import failure_text
@@ -136,4 +136,4 @@ class ContractSession:
             pytest.fail(self._safe(f"Inconclusive: {key}: {reasons[0]}"), pytrace=False)
 
     def _safe(self, text: str) -> str:
-        return one_line(Redactor(self.target.token).text(text))
+        return safe(text, Redactor(self.target.token).text)

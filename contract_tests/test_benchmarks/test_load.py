@@ -18,6 +18,8 @@ from test_verifier.servers.broken import FAULTS
 from test_verifier.servers.reference import TOKEN, Reference
 from test_verifier.servers.wire import Answer, Request, serving
 
+# What the servers of these tests serve.
+OPERATION = "updateWorkflowInstance"
 IDENTIFIERS = {"project_id": "p", "workspace_id": "w", "instance_id": "i"}
 
 
@@ -27,7 +29,7 @@ def loaded(server: Reference, allowed: frozenset[str] = frozenset()) -> Generato
     with ExitStack() as stack:
         url = stack.enter_context(serving(server))
         target = Target(url, TOKEN, IDENTIFIERS)
-        judge = Judge(target, allowed)
+        judge = Judge(target, allowed, [OPERATION])
         client = stack.enter_context(
             WorkflowsClient(endpoint=url, token=TOKEN, project_id="p", workspace_id="w", max_retries=0)
         )
@@ -86,7 +88,7 @@ def test_only_allowed_commands_are_sent() -> None:
     """
     A target's owner who allows one command gets no other, nor broken ones of others.
     """
-    judge = Judge(Target("http://127.0.0.1:1", TOKEN, IDENTIFIERS), frozenset({"retry"}))
+    judge = Judge(Target("http://127.0.0.1:1", TOKEN, IDENTIFIERS), frozenset({"retry"}), [OPERATION])
 
     assert {type(command).__name__ for command in judge.commands} == {"ActionInstanceRetryCommand"}
     assert {vector.command for vector in judge.vectors} == {"ActionInstanceRetryCommand"}

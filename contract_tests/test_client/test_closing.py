@@ -17,6 +17,7 @@ import pytest
 from secmaster_workflows import AsyncWorkflowsClient, CallError, ConnectionFailedError, WorkflowsClient
 from test_client.conftest import IDENTITY, TOKEN, Caller
 from test_client.raw_server import RawServer, answer, hangs, in_turn, says
+from test_client.test_deadlines import listening
 
 
 def closed_amid(caller: Caller, calls: int, ready: Callable[[], bool], **options: Any) -> list[CallError]:
@@ -85,6 +86,18 @@ def test_a_call_that_looks_a_name_up_is_not_sent(caller: Caller, monkeypatch: py
 
     (error,) = closed_amid(caller, 1, asked.is_set, endpoint=f"https://{secrets.token_hex(4)}.example")
     release.set()
+
+    assert (type(error), error.sent) == (ConnectionFailedError, "no")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_connection_that_is_being_made_is_given_up(scheme: str, caller: Caller) -> None:
+    """A call that connects, or shakes hands, ends when the client is closed."""
+    with listening(accept=scheme == "https") as url:
+        begun = time.monotonic()
+        (error,) = closed_amid(
+            caller, 1, lambda: time.monotonic() > begun + 0.2, endpoint=url.replace("http:", f"{scheme}:")
+        )
 
     assert (type(error), error.sent) == (ConnectionFailedError, "no")
 

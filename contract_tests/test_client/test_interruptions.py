@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import secrets
 import signal
 import socket
@@ -18,7 +19,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from secmaster_workflows import AttemptRecord, WorkflowsClient
+from secmaster_workflows import AsyncWorkflowsClient, AttemptRecord, WorkflowsClient
 from test_client.conftest import IDENTITY
 from test_client.raw_server import RawServer, Received, answer, hangs, in_turn, says
 from test_client.test_deadlines import listening
@@ -76,7 +77,7 @@ def phase(request: pytest.FixtureRequest, serve: Callable[..., RawServer]) -> Ge
                 options = {"endpoint": serve(hangs).url}
             case "the body":
                 options = {"endpoint": serve(says(answer()[:-5])).url}
-            case "the pause":
+            case _:
                 options = {"endpoint": serve(says(answer({}, "429 No", "Retry-After: 5"))).url}
         yield options
 
@@ -143,8 +144,6 @@ def test_a_traceback_is_left_whole(kind: type[BaseException]) -> None:
 
 def test_a_cancellation_has_its_traceback(serve: Callable[..., RawServer]) -> None:
     """A cancelled call shows where it was cancelled."""
-    from secmaster_workflows import AsyncWorkflowsClient  # noqa: PLC0415  beside its use
-
     server = serve(hangs)
 
     async def main() -> asyncio.CancelledError:
@@ -198,3 +197,22 @@ def test_no_interruption_costs_a_place_in_the_pool(serve: Callable[..., RawServe
     )
 
     assert done.stdout == "True\n", done.stderr
+
+
+def test_no_cancellation_costs_a_place_in_the_pool(serve: Callable[..., RawServer]) -> None:
+    """After 300 cancellations at any moment, a client with one connection makes its call."""
+    server = serve(says(answer()))
+    moments = random.Random(1)  # noqa: S311 - moments, no secret
+
+    async def main() -> bool:
+        async with AsyncWorkflowsClient(endpoint=server.url, max_connections=1, timeout=5, **IDENTITY) as client:
+            for _ in range(300):
+                calls = [asyncio.create_task(client.retry("i")) for _ in range(3)]
+                for _turn in range(moments.randrange(1, 12)):
+                    await asyncio.sleep(0)
+                for call in calls:
+                    call.cancel()
+                await asyncio.gather(*calls, return_exceptions=True)
+            return (await client.retry("i")).success is True
+
+    assert asyncio.run(main())

@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from secmaster_workflows import AsyncWorkflowsClient, WorkflowsClient
 from test_client.conftest import IDENTITY
@@ -58,3 +59,16 @@ def test_simultaneous_calls_keep_their_answers(serve: Callable[..., RawServer]) 
 
     assert messages == [f"i{number} t{number}" for number in range(SIMULTANEOUS)]
     assert counts == {f"i{number}": 1 for number in range(SIMULTANEOUS)}
+
+
+def test_threads_that_share_few_connections_all_have_their_turn(serve: Callable[..., RawServer]) -> None:
+    """800 calls from 32 threads over three connections: each has its own answer, and none waits in vain."""
+    behave, counts = echo()
+    server = serve(behave)
+    options: dict[str, Any] = {"timeout": 60, "max_connections": 3, **IDENTITY}
+    with WorkflowsClient(endpoint=server.url, **options) as client, ThreadPoolExecutor(32) as threads:
+        results = list(threads.map(lambda number: client.retry(f"i{number}", task_id=f"t{number}"), range(800)))
+
+    assert [result.message for result in results] == [f"i{number} t{number}" for number in range(800)]
+    assert counts == {f"i{number}": 1 for number in range(800)}
+    assert server.connections <= 3

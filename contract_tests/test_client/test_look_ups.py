@@ -19,6 +19,7 @@ from test_client.conftest import IDENTITY, Caller
 from test_client.raw_server import RawServer
 
 OPTIONS: dict[str, Any] = {**IDENTITY, "allow_http": True, "max_retries": 0, "timeout": 5}
+HASTY: dict[str, Any] = {**OPTIONS, "timeout": 1}
 
 
 @pytest.fixture(autouse=True)
@@ -41,9 +42,10 @@ def release(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     event.set()
 
 
-def looking() -> set[str]:
-    """The threads of the process that are not the tests' own."""
-    return {f"{thread.name} {thread.ident}" for thread in threading.enumerate() if "calls" not in thread.name}
+def looking() -> set[int]:
+    """The threads of the process but for those that make calls."""
+    calling = {thread.ident for thread in threading.enumerate() if thread.name == "calls"}
+    return {ident for ident in sys._current_frames() if ident not in calling}
 
 
 def test_hanging_look_ups_take_few_threads(release: threading.Event) -> None:
@@ -53,7 +55,7 @@ def test_hanging_look_ups_take_few_threads(release: threading.Event) -> None:
 
     def call() -> None:
         with (
-            WorkflowsClient(endpoint=f"http://{some_name()}", **OPTIONS | {"timeout": 1}) as client,
+            WorkflowsClient(endpoint=f"http://{some_name()}", **HASTY) as client,
             pytest.raises(CallError) as caught,
         ):
             client.retry("i")
@@ -74,7 +76,7 @@ def test_hanging_look_ups_take_few_threads(release: threading.Event) -> None:
 def test_calls_for_one_name_share_its_look_up(release: threading.Event) -> None:
     """However many calls wait for a name, it is asked for once."""
     before = looking()
-    with WorkflowsClient(endpoint=f"http://{some_name()}", **OPTIONS | {"timeout": 1}) as client:
+    with WorkflowsClient(endpoint=f"http://{some_name()}", **HASTY) as client:
 
         def call() -> None:
             with pytest.raises(CallError):
@@ -125,7 +127,7 @@ def test_look_ups_leave_the_executor_of_the_application_alone(release: threading
 
 
 AT_EXIT = """
-import asyncio, atexit, sys, threading
+import _thread, asyncio, atexit, sys
 from secmaster_workflows import AsyncWorkflowsClient, WorkflowsClient
 
 options = dict(endpoint=sys.argv[1], token="t", project_id="p", workspace_id="w", max_retries=0)
@@ -142,7 +144,7 @@ def no_thread(*_):
 
 atexit.register(say_goodbye)
 if sys.argv[2] == "as Python 3.12":
-    threading.Thread.start = no_thread
+    _thread.start_new_thread = no_thread
 """
 
 

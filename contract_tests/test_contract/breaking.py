@@ -71,7 +71,7 @@ def replaced(value: Any, steps: tuple[str, ...], rule: Rule) -> Iterator[Any]:
         yield from faulty(rule, value)
     else:
         step, rest = steps[0], steps[1:]
-        key = {ITEM: 0, VALUE: next(iter(value), None) if isinstance(value, dict) else None}.get(step, step)
+        key = {ITEM: 0, VALUE: next(reversed(value), None) if isinstance(value, dict) else None}.get(step, step)
         for inner in replaced(value[key], rest, rule):
             whole = copy.deepcopy(value)
             whole[key] = inner

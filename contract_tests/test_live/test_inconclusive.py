@@ -46,7 +46,7 @@ def test_same_answer_to_everything_shows_nothing(live: Verify) -> None:
     verdicts = {clause["verdict"] for key, clause in outcome.clauses.items() if key.startswith("body.")}
 
     assert verdicts == {"inconclusive", "withheld"}
-    assert "which does not show which rule refused" in outcome.clauses[RULE]["reasons"][0]
+    assert "which does not show which rule was broken" in outcome.clauses[RULE]["reasons"][0]
 
 
 def test_token_is_told_from_the_rest(live: Verify) -> None:

@@ -7,10 +7,10 @@ from email.utils import formatdate
 
 import pytest
 
-from secmaster_contract.wire.exchange import Exchange
 from secmaster_contract.run.gate import Gate, Limits, Withheld
+from secmaster_contract.run.sender import retry_after
+from secmaster_contract.wire.exchange import Exchange
 from secmaster_contract.wire.request import Request
-from secmaster_contract.run.target import retry_after
 from test_live.conftest import Verify
 from test_live.servers import Scripted, Watched, gateway
 from test_verifier.servers.wire import Answer, serving

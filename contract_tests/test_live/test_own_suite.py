@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
 import pytest
 
-from test_live.servers import Gullible, Knowing, LookingFirst, Watched
+from test_live.servers import Gullible, Knowing, LookingFirst, Scripted, Watched
 from test_verifier.own_suite import CLAUSES, LIVE, WORKERS, run_pytest
+from test_verifier.servers.reference import TOKEN
 from test_verifier.servers.wire import Answer, Request, serving
 
 ALONE_AND_SHARED = pytest.mark.parametrize("workers", [(), WORKERS], ids=["alone", "xdist"])
@@ -93,3 +95,22 @@ def test_rate_is_that_of_one_run(tmp_path: Path, workers: tuple[str, ...]) -> No
 
     assert 1 < sent < 20
     assert server.times[-1] - server.times[0] > (sent - 1) / 5 * 0.95
+
+
+def test_words_of_a_server_are_text(tmp_path: Path) -> None:
+    """
+    What a server says reaches the output of pytest without the token, and as text that commands no terminal.
+    """
+    raw = f"HTTP/1.1 200 OK\r\nX \x1b[2J {TOKEN}\r\n\r\n".encode()
+    repeated = Answer(400, b'{"a\\n::error::\\u001b[2J":1,"a\\n::error::\\u001b[2J":2}', [("Content-Type", "\x9b2J/x")])
+    said = ""
+    for answer in (Answer(200, raw=raw), repeated):
+        with serving(Scripted(answer)) as url:
+            said += run_pytest(
+                url, tmp_path, *CLAUSES, "--showlocals", "-k", "task-id or http.json or http.framing"
+            ).out
+
+    assert "is not HTTP" in said
+    assert "repeats the name" in said
+    assert TOKEN not in said
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]|^\\s*::error", said, re.MULTILINE)

@@ -221,7 +221,7 @@ def test_crash_shows_neither_token_nor_traceback(run_verify: Verify, monkeypatch
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError(f"something with {TOKEN} in it")
 
-    monkeypatch.setattr("secmaster_contract.commands.verify.run", fail)
+    monkeypatch.setattr("secmaster_contract.commands.verify.Session.run", fail)
     outcome = run_verify("http://127.0.0.1:1")
 
     assert outcome.status == 3

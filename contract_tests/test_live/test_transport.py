@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from secmaster_contract.run.target import Target
 from secmaster_contract.wire.connection import Connection
 from secmaster_contract.wire.dial import ConnectionFailed, Route, proxy_of
 from secmaster_contract.wire.request import Request
-from secmaster_contract.run.target import Target
 from test_live.conftest import Verify
 from test_live.raw import Listener, hang_up, listening, read_request
 from test_live.servers import Watched

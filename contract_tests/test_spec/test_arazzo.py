@@ -64,7 +64,7 @@ def test_workflows_follow_the_contract(arazzo: Any, operation: Operation, oracle
 
 def test_derived_workflows_differ_in_source_and_media_type_alone(arazzo: Any) -> None:
     """The workflows in dist/ are those written by hand, on compat31 and with its media type."""
-    (source,) = Contract.load(DERIVED.parent / "compat31.yaml").operations
+    source = Contract.load(DERIVED.parent / "compat31.yaml").operation("updateWorkflowInstance")
     assert source.body is not None
     arazzo["info"]["x-form"] = "compat31"
     arazzo["sourceDescriptions"][0]["url"] = "./compat31.yaml"

@@ -59,7 +59,7 @@ def verdicts(root: Root, pointer: str) -> Mapping[str, Accepts]:
     if root["openapi"].startswith("3.1."):
         return {name: validator(root, pointer) for name, validator in VALIDATORS.items()}
     # The Schema Object of OpenAPI 3.0 is a dialect of its own; but for `nullable`, Draft 4 agrees with it.
-    schema = {"$ref": f"#{pointer}", "components": copy.deepcopy(root["components"]), "paths": root["paths"]}
+    schema: Root = {"$ref": f"#{pointer}", "components": copy.deepcopy(root["components"]), "paths": root["paths"]}
     for component in schema["components"].get("schemas", {}).values():
         # A discriminator is a hint that changes no verdict, and the library raises on one whose value is no string.
         component.pop("discriminator", None)

@@ -111,7 +111,9 @@ def test_every_command_is_accepted_and_rejected(operation: Operation, oracle: Or
     """The vectors hold commands of each kind that are expected to be accepted and to be rejected."""
 
     def judged(expected: str) -> list[Any]:
-        return [oracle.body(operation, body(vector["request"])) for vector in VECTORS if vector["expected"] == expected]
+        wanted = (operation.id, expected)
+        own = [vector["request"] for vector in VECTORS if (vector["operation"], vector["expected"]) == wanted]
+        return [oracle.body(operation, body(request)) for request in own]
 
     for command in operation.commands:
         for expected in ("accepted", "rejected"):
@@ -181,6 +183,8 @@ def is_expected(vector: dict[str, Any], status: int, content: bytes) -> bool:
         case "rejected":
             return status in vector["statuses"]
         case "not accepted":
+            if "done" not in operation:
+                return 200 <= status < 500
             done = operation["done"]
             said = json.loads(content or b"{}").get(done["field"])
             return not (status in operation["statuses"] and said is done["value"])

@@ -14,6 +14,9 @@ BY_OPERATION: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
             "200 success": {"code": "00000000", "message": "", "request_id": "", "success": True},
             "400 invalid-parameter": {"code": "SecMaster.20030001", "message": "Invalid parameter."},
             "400 wrong-state": {"code": "SecMaster.11061001", "message": "Wrong process status."},
+            "400 no-such-project": {"code": "SecMaster.20030002", "message": "Invalid project ID."},
+            "400 another-workspace": {"code": "SecMaster.20041001", "message": "Invalid workspace ID."},
+            "400 another-project": {"code": "SecMaster.20041003", "message": "Invalid project ID."},
             "401 token-missing": {
                 "error_code": "APIGW.0301",
                 "error_msg": "Incorrect IAM authentication information: x-auth-token not found",

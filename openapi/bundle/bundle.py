@@ -1,7 +1,7 @@
 """
 Writes openapi/dist/, the contract in forms for tools that cannot read the hand-written one; `--check` compares only.
 
-Exit status: 0 done or current, 1 not current, 2 a file is at fault, or says what a form cannot.
+Exit status: 0 done or current, 1 not current, 2 a file is at fault.
 """
 
 import argparse
@@ -14,9 +14,10 @@ import yaml
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))  # of openapi_contract, where this checkout is not installed
 
-from forms import FORMS, Form, FormError, arazzo  # noqa: E402 - see above
-from openapi_contract import Contract, ContractError, Problem  # noqa: E402 - found by the line above
-from openapi_contract.document import read_yaml  # noqa: E402 - see above
+from forms import FORMS, arazzo  # noqa: E402 - found by the line above
+from openapi_contract import Contract, ContractError  # noqa: E402 - see above
+from openapi_contract.document import Document  # noqa: E402 - see above
+from schemas import Node  # noqa: E402 - see above
 
 SOURCE = HERE.parent / "secmaster-workflows.yaml"
 WORKFLOWS = HERE.parent / "workflows.arazzo.yaml"
@@ -47,8 +48,7 @@ def main() -> int:
         if not arguments.check:
             write(files, arguments.output)
     except ContractError as error:
-        for line in str(error).splitlines():
-            sys.stderr.write(f"Cannot derive: {line.rstrip('.')}.\n")
+        sys.stderr.write(f"{error}\n")
         return 2
     except OSError as error:
         sys.stderr.write(f"{error.filename}: {error.strerror}.\n")
@@ -66,22 +66,14 @@ def render(source: Path, workflows: Path) -> dict[str, bytes]:
     Returns the files of the derived forms by name.
 
     Raises:
-        ContractError: A file is at fault, or says what a form cannot say.
+        ContractError: A file cannot be used.
     """
-    contract = Contract.load(source)
-    files: dict[str, bytes] = {}
-    for name, derive in FORMS.items():
-        try:
-            files[f"{name}.yaml"] = _text(derive(contract), SOURCE)
-        except FormError as error:
-            raise ContractError(str(source), [Problem(error.pointer, f"{name}: {error.what}", error.instead)]) from None
-    try:
-        return files | {WORKFLOWS.name: _text(arazzo(read_yaml(workflows)), WORKFLOWS)}
-    except FormError as error:
-        raise ContractError(str(workflows), [Problem(error.pointer, error.what, error.instead)]) from None
+    contract = dict(Contract.load(source).document.root)
+    files = {f"{name}.yaml": _text(derive(contract), SOURCE) for name, derive in FORMS.items()}
+    return files | {WORKFLOWS.name: _text(arazzo(Document.load(workflows)), WORKFLOWS)}
 
 
-def _text(form: Form, source: Path) -> bytes:
+def _text(form: Node, source: Path) -> bytes:
     text = yaml.dump(form, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
     return (NOTICE.format(source.name) + text).encode()
 

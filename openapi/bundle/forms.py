@@ -1,6 +1,7 @@
 """
-The derived forms of the contract. Each says what the hand-written one says, in words that more tools understand; what a
-form has no words for is an error, never left out.
+The derived forms of the contract. Each says what the hand-written one says, in words that more tools understand.
+
+What the contract may say at all is decided in openapi_contract/keywords.py; each form has words for all of it.
 """
 
 import copy
@@ -8,92 +9,32 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from openapi_contract import Contract
-from openapi_contract.document import join
-from openapi_contract.keywords import METHODS
+from openapi_contract.document import Document
+from schemas import Node, schemas
 
-Form = dict[str, Any]
 MEDIA_TYPE = "application/json"
-# OpenAPI 3.0.3, Schema Object: all its keywords.
-# fmt: off  one keyword a line would fill a page
-SCHEMA_30 = frozenset(
-    {
-        "$ref",
-        "title",
-        "multipleOf",
-        "maximum",
-        "exclusiveMaximum",
-        "minimum",
-        "exclusiveMinimum",
-        "maxLength",
-        "minLength",
-        "pattern",
-        "maxItems",
-        "minItems",
-        "uniqueItems",
-        "maxProperties",
-        "minProperties",
-        "required",
-        "enum",
-        "type",
-        "allOf",
-        "oneOf",
-        "anyOf",
-        "not",
-        "items",
-        "properties",
-        "additionalProperties",
-        "description",
-        "format",
-        "default",
-        "nullable",
-        "discriminator",
-        "readOnly",
-        "writeOnly",
-        "xml",
-        "externalDocs",
-        "example",
-        "deprecated",
-    }
-)
-# fmt: on
-# Keywords of 3.1 that assert nothing; 3.0 keeps them as extensions.
-ANNOTATIONS_31 = frozenset({"contentMediaType", "contentEncoding"})
+# Keywords that assert nothing and that OpenAPI 3.0 does not have; it keeps them as extensions.
+ANNOTATIONS_31 = ("contentMediaType", "contentSchema", "$comment")
 
 
-class FormError(Exception):
-    """
-    The contract says something that a derived form cannot say: where, what, and what to write instead.
-    """
-
-    def __init__(self, pointer: str, what: str, instead: str) -> None:
-        super().__init__(what)
-        self.pointer = pointer
-        self.what = what
-        self.instead = instead
-
-
-def compat31(contract: Contract) -> Form:
+def compat31(document: Node) -> Node:
     """
     OpenAPI 3.1 for generators that stumble over a discriminator, a lone `const`, or parameters in a media type.
     """
-    form = _titled(contract.document.root, "compat31")
+    form = _titled(document, "compat31")
     _shorten_media_types(form)
-    for _, schema in schemas(form):
+    for schema in schemas(form):
         schema.pop("discriminator", None)
         if "const" in schema:
             _set_after(schema, "const", "enum", [schema["const"]])
     return form
 
 
-def compat30(contract: Contract) -> Form:
+def compat30(document: Node) -> Node:
     """
     OpenAPI 3.0.3 for tools that read no 3.1.
-
-    Raises:
-        FormError: A keyword of the contract has no counterpart in 3.0.
     """
-    form = _titled(contract.document.root, "compat30")
+    form = _titled(document, "compat30")
     form["openapi"] = "3.0.3"
     _shorten_media_types(form)
     info = form["info"]
@@ -103,16 +44,16 @@ def compat30(contract: Contract) -> Form:
     identifier = info.get("license", {}).pop("identifier", None)
     if identifier:
         info["license"]["url"] = f"https://spdx.org/licenses/{identifier}"
-    for pointer, schema in schemas(form):
-        _to_30(pointer, schema)
+    for schema in schemas(form):
+        _to_30(schema)
     return form
 
 
-def statuses31(contract: Contract) -> Form:
+def statuses31(document: Node) -> Node:
     """
     OpenAPI 3.1 as it is written, for tools that know no range of statuses: `5XX` becomes the hundred that it means.
     """
-    form = _titled(contract.document.root, "statuses31")
+    form = _titled(document, "statuses31")
     for operation in _operations(form):
         written = operation["responses"]
         operation["responses"] = {
@@ -124,23 +65,23 @@ def statuses31(contract: Contract) -> Form:
     return form
 
 
-FORMS: dict[str, Callable[[Contract], Form]] = {
+FORMS: dict[str, Callable[[Node], Node]] = {
     "compat31": compat31,
     "compat30": compat30,
     "statuses31": statuses31,
 }
 
 
-def arazzo(workflows: Form) -> Form:
+def arazzo(workflows: Document) -> Node:
     """
     The Arazzo workflows on compat31, for runners that send a payload as JSON for the bare media type alone.
 
     Raises:
-        FormError: They describe more sources than the contract.
+        ContractError: They describe more sources than the contract.
     """
-    form = _titled(workflows, "compat31")
-    if not isinstance(form.get("sourceDescriptions"), list) or len(form["sourceDescriptions"]) != 1:
-        raise FormError("/sourceDescriptions", "the contract is not the only source of the workflows", "Name it alone")
+    form = _titled(dict(workflows.root), "compat31")
+    if len(form["sourceDescriptions"]) != 1:
+        raise workflows.error("/sourceDescriptions", "the contract is not the only source", "Name it alone")
     form["sourceDescriptions"][0]["url"] = "./compat31.yaml"
     for workflow in form["workflows"]:
         for step in workflow["steps"]:
@@ -150,50 +91,74 @@ def arazzo(workflows: Form) -> Form:
     return form
 
 
-def _titled(root: Any, name: str) -> Form:
-    form: Form = copy.deepcopy(dict(root))
+def _titled(document: Node, name: str) -> Node:
+    form = copy.deepcopy(document)
     form["info"]["x-form"] = name
     return form
 
 
-def _to_30(pointer: str, schema: Form) -> None:
+def _to_30(schema: Node) -> None:
+    """
+    Says in place, in the words of 3.0.3, what a schema says in those of 3.1.
+    """
     if "const" in schema:
-        if "enum" in schema:
-            raise FormError(pointer, "OpenAPI 3.0 has no const beside an enum", "Write one of them")
         _set_after(schema, "const", "enum", [schema["const"]])
         del schema["const"]
-    for word in ANNOTATIONS_31 & schema.keys():
-        schema[f"x-{word}"] = schema.pop(word)
-    _to_one_type(pointer, schema)
-    for word, limit in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if word in schema:
-            if limit in schema:
-                raise FormError(pointer + join(word), f"OpenAPI 3.0 has no {word} beside {limit}", "Write one of them")
-            _set_after(schema, word, limit, schema[word])
-            schema[word] = True
-    unknown = sorted(word for word in schema if word not in SCHEMA_30 and not word.startswith("x-"))
-    if unknown:
-        raise FormError(pointer + join(unknown[0]), f"OpenAPI 3.0 has no {unknown[0]}", "Do without it")
     if "$ref" in schema and len(schema) > 1:
-        raise FormError(pointer, "OpenAPI 3.0 ignores what stands beside $ref", "Use allOf")
+        # 3.0 ignores what stands beside it.
+        _also(schema, {"$ref": schema.pop("$ref")})
+    for word in ANNOTATIONS_31:
+        if word in schema:
+            schema[f"x-{word.removeprefix('$')}"] = schema.pop(word)
+    if examples := schema.pop("examples", None):
+        schema.setdefault("example", examples[0])
+    _limits_to_30(schema)
+    for name, others in schema.pop("dependentRequired", {}).items():
+        if others:
+            _also(schema, {"anyOf": [{"not": {"required": [name]}}, {"required": [name, *others]}]})
+    _types_to_30(schema)
 
 
-def _to_one_type(pointer: str, schema: Form) -> None:
-    stated = schema.get("type")
-    types = stated if isinstance(stated, list) else [stated]
-    others = [name for name in types if name != "null"]
-    if len(others) != 1:
-        raise FormError(pointer + "/type", f"OpenAPI 3.0 has no such type as {stated}", "Use anyOf, or one type")
+def _limits_to_30(schema: Node) -> None:
+    for limit, exclusive, tighter in (("minimum", "exclusiveMinimum", max), ("maximum", "exclusiveMaximum", min)):
+        if exclusive in schema:
+            value = schema.pop(exclusive)
+            if value == tighter(value, schema.get(limit, value)):
+                schema[limit], schema[exclusive] = value, True
+
+
+def _types_to_30(schema: Node) -> None:
+    stated = schema.get("type", [])
+    types = [stated] if isinstance(stated, str) else list(stated)
     if "null" in types:
-        _set_after(schema, "type", "nullable", value=True)
-        schema["type"] = others[0]
+        types.remove("null")
+        schema["nullable"] = True
+        if not types:
+            # No type but null: 3.0 has no such type, so that null alone is listed of another one.
+            schema["enum"] = [None]
+            types = ["object"]
+    if len(types) == 1:
+        schema["type"] = types[0]
+    elif types:
+        del schema["type"]
+        if schema.pop("nullable", False):
+            _also(schema, {"anyOf": [{"type": name, "nullable": True} for name in types]})
+        else:
+            _also(schema, {"anyOf": [{"type": name} for name in types]})
+    if "array" in types:
+        # 3.0 asks for the items of an array, be they of any kind.
+        schema.setdefault("items", {})
 
 
-def _set_after(schema: Form, word: str, new: str, value: Any) -> None:
+def _also(schema: Node, rule: Node) -> None:
+    schema["allOf"] = [*schema.get("allOf", ()), rule]
+
+
+def _set_after(schema: Node, word: str, new: str, value: Any) -> None:
     """
     Puts a keyword behind another, so that the derived text reads as the source does.
     """
-    items = list(schema.items())
+    items = [(name, item) for name, item in schema.items() if name != new]
     schema.clear()
     for name, item in items:
         schema[name] = item
@@ -201,53 +166,20 @@ def _set_after(schema: Form, word: str, new: str, value: Any) -> None:
             schema[new] = value
 
 
-def _shorten_media_types(form: Form) -> None:
-    bodies = [operation["requestBody"] for operation in _operations(form) if "requestBody" in operation]
-    bodies += form.get("components", {}).get("requestBodies", {}).values()
-    for body in bodies:
+def _shorten_media_types(form: Node) -> None:
+    bodies = [operation.get("requestBody", {}) for operation in _operations(form)]
+    for body in (*bodies, *form.get("components", {}).get("requestBodies", {}).values()):
         if "content" in body:
             body["content"] = {_shortened(name): media for name, media in body["content"].items()}
 
 
 def _shortened(media_type: str) -> str:
-    return MEDIA_TYPE if media_type.split(";", maxsplit=1)[0].strip() == MEDIA_TYPE else media_type
+    return MEDIA_TYPE if media_type.split(";", maxsplit=1)[0].strip().lower() == MEDIA_TYPE else media_type
 
 
-def _operations(form: Form) -> Iterator[Form]:
+def _operations(form: Node) -> Iterator[Node]:
     for path in form["paths"].values():
-        yield from (path[method] for method in METHODS if method in path)
-
-
-def schemas(form: Form) -> Iterator[tuple[str, Form]]:
-    """
-    Yields each schema of a form with its pointer, those inside others included.
-    """
-    yield from _find(form, "")
-
-
-def _find(node: Any, pointer: str) -> Iterator[tuple[str, Form]]:
-    for name, item in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
-        here = pointer + join(name)
-        if here == "/components/schemas":
-            for key, schema in item.items():
-                yield from _inside(schema, here + join(key))
-        elif name == "schema":
-            yield from _inside(item, here)
-        elif name not in ("example", "examples", "value"):
-            yield from _find(item, here)
-
-
-def _inside(schema: Any, pointer: str) -> Iterator[tuple[str, Form]]:
-    if not isinstance(schema, dict):
-        return
-    yield pointer, schema
-    for name, inner in schema.get("properties", {}).items():
-        yield from _inside(inner, pointer + join("properties", name))
-    for word in ("oneOf", "anyOf", "allOf"):
-        for index, inner in enumerate(schema.get(word, ())):
-            yield from _inside(inner, pointer + join(word, index))
-    for word in ("items", "additionalProperties"):
-        yield from _inside(schema.get(word), pointer + join(word))
+        yield from (entry for entry in path.values() if isinstance(entry, dict) and "responses" in entry)
 
 
 def _statuses(key: str) -> list[str]:

@@ -79,7 +79,7 @@ def read_yaml(path: Path) -> Any:
     except OSError as error:
         raise ContractError(str(path), [Problem("", f"the file cannot be read: {error.strerror}")]) from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        text = " ".join(str(error).split())
+        text = " ".join(str(error).replace('in "<byte string>", ', "at ").split())
         raise ContractError(str(path), [Problem("", f"the file is not YAML: {text}")]) from None
 
 

@@ -67,11 +67,11 @@ NUMBER_FORMATS: Mapping[str, tuple[int, int]] = {"int32": (-(2**31), 2**31 - 1),
 # What ECMA-262, Rust and Python read alike: JSON Schema 2020-12 section 6.4 asks authors to keep to such a part.
 _ESCAPE = r"\\(?:[dDwWsSnrtfv]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[!-/:-@\[-`{-~])"
 _MEMBER = rf"(?:{_ESCAPE}|(?!&&|~~|--|\|\|)[^\\\[\]])"
-_ATOM = rf"(?:{_ESCAPE}|\[\^?{_MEMBER}+\]|\((?:\?[:=!])?(?!\?)|[^\\\[({{*+?^$])"
+_ATOM = rf"(?:{_ESCAPE}|\[\^?{_MEMBER}+\]|\((?:\?(?:<?[=!]|:|<[A-Za-z]\w*>))?(?!\?)|[^\\\[({{*+?^$])"
 _COUNT = r"(?:(?:[*+?]|\{\d+(?:,\d*)?\})\??)"
 _PORTABLE = re.compile(rf"(?:{_ATOM}{_COUNT}?(?![*+?{{])|(?:[\^$]|\\b)(?![*+?{{]))*")
-# Beside a look-ahead the oracle's engine takes these for classes of all scripts.
-_WIDENED = re.compile(r"\(\?[=!](?s:.*)\\[dDwWsSb]|\\[dDwWsSb](?s:.*)\(\?[=!]")
+# Beside a look-around the oracle's engine takes these for classes of all scripts.
+_WIDENED = re.compile(r"\(\?<?[=!](?s:.*)\\[dDwWsSb]|\\[dDwWsSb](?s:.*)\(\?<?[=!]")
 # Formats that restrict no value: they say how a value is shown or stored.
 FREE_FORMATS = ("password", "float", "double")
 _REFUSED: Mapping[str, str] = {
@@ -679,7 +679,7 @@ def _pattern(place: str, schema: Mapping[str, Any]) -> Iterator[Problem]:
     pattern = schema.get("pattern", "")
     if not _PORTABLE.fullmatch(pattern) or _WIDENED.search(pattern):
         what = f"the pattern {pattern} does not mean the same to every engine of regular expressions"
-        advice = r"Use classes as [0-9], groups as (?:...), no \d, \w or \s beside a look-ahead, and \[ in a class"
+        advice = r"Use classes as [0-9], groups as (?:...), no \d, \w or \s beside a look-around, and \[ in a class"
         yield Problem(place + "/pattern", what, advice)
 
 

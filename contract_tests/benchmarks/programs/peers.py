@@ -161,6 +161,48 @@ def plain_requests(url: str) -> Call:
     return call
 
 
+def plain_niquests(url: str) -> Call:
+    import niquests
+
+    session = niquests.Session()
+    session.headers.update(HEADERS)
+
+    def call(command: dict[str, str]) -> None:
+        answer = session.put(url + PATH, data=_write(command), timeout=30)
+        answer.raise_for_status()
+        _must(answer.json()["success"])
+
+    return call
+
+
+def plain_niquests_async(url: str) -> AsyncCall:
+    import niquests
+
+    session = niquests.AsyncSession()
+    session.headers.update(HEADERS)
+
+    async def call(command: dict[str, str]) -> None:
+        answer = await session.put(url + PATH, data=_write(command), timeout=30)
+        answer.raise_for_status()
+        _must(answer.json()["success"])
+
+    return call
+
+
+def plain_aiohttp(url: str) -> AsyncCall:
+    import aiohttp
+
+    sessions: list[aiohttp.ClientSession] = []
+
+    async def call(command: dict[str, str]) -> None:
+        if not sessions:  # it wants the running loop
+            sessions.append(aiohttp.ClientSession(headers=HEADERS, raise_for_status=True))
+        async with sessions[0].put(url + PATH, data=_write(command)) as answer:
+            _must((await answer.json())["success"])
+
+    return call
+
+
 def plain_urllib3(url: str) -> Call:
     import urllib3
 
@@ -186,6 +228,7 @@ SYNC: dict[str, Callable[[str], Call]] = {
     "stock": stock,
     "httpx2": plain_httpx2,
     "requests": plain_requests,
+    "niquests": plain_niquests,
     "urllib3": plain_urllib3,
     "http.client": plain_http_client,
 }
@@ -194,4 +237,6 @@ ASYNC: dict[str, Callable[[str], AsyncCall]] = {
     "official async": official_async,
     "stock async": stock_async,
     "httpx2 async": plain_httpx2_async,
+    "niquests async": plain_niquests_async,
+    "aiohttp async": plain_aiohttp,
 }

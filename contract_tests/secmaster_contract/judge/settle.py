@@ -12,6 +12,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
+from openapi_contract import strict_json
 from secmaster_contract.judge.verdicts import Observation, Record, Verdict
 from secmaster_contract.run.permissions import Safety
 from secmaster_contract.run.spelling import permission
@@ -78,9 +79,9 @@ def _listed(names: list[str]) -> str:
 def _face(exchange: Exchange) -> str:
     """An answer without what changes from one to the next: ids, counters, times."""
     try:
-        value: Any = json.loads(exchange.content)
-    except ValueError:
+        value: Any = strict_json.read(exchange.content).value
+    except strict_json.NotJson:
         value = exchange.content.decode("utf-8", "replace")
     if isinstance(value, dict):
         value = {name: item for name, item in value.items() if name != "request_id"}
-    return f"{exchange.status} {_CHANGING.sub('#', json.dumps(value, sort_keys=True))}"
+    return f"{exchange.status} {_CHANGING.sub('#', json.dumps(value, sort_keys=True, default=str))}"

@@ -42,7 +42,7 @@ def _text(path: Path) -> str:
 def _parsed(path: Path, text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableFile(f"{path} is not JSON: {error}") from None
 
 
@@ -63,11 +63,55 @@ def read_verdict(path: Path) -> dict[str, Any]:
         )
     if schema != document.SCHEMA:
         raise UnreadableFile(f"{path} is no verdict file; its schema has to be {document.SCHEMA}")
-    fault = next(validator().iter_errors(found), None)
+    fault = _fault(validator(), found)
     if fault is not None:
-        where = "/".join(str(step) for step in fault.instance_path)
-        raise UnreadableFile(f"{path} is no verdict file of {document.SCHEMA}: {where}: {fault.message[:200]}")
+        raise UnreadableFile(f"{path} is no verdict file of {document.SCHEMA}: {fault}")
     return found
+
+
+def _fault(form: jsonschema_rs.Draft202012Validator, value: Any) -> str | None:
+    """Say where a value breaks a form, and how; None where it keeps it."""
+    try:
+        error = next(form.iter_errors(value), None)
+    except ValueError as refusal:  # what is too deep for the validator
+        return str(refusal)
+    return f"{'/'.join(map(str, error.instance_path))}: {error.message[:200]}" if error else None
+
+
+_LINES: dict[str, Any] = {"type": "array", "items": {"type": "array", "prefixItems": [{"type": "string"}] * 2}}
+_BODY = {"body": {"type": "string"}, "body_base64": {"type": "string"}, "body_withheld": {"type": "string"}}
+_SENT: dict[str, Any] = {
+    "type": "object",
+    "required": ["method", "target", "headers"],
+    "properties": {
+        "method": {"type": "string"},
+        "target": {"type": "string"},
+        "headers": _LINES,
+        "pieces": {"type": "array", "items": {"type": "integer", "minimum": 1}},
+        **_BODY,
+    },
+}
+_RECORDED = jsonschema_rs.Draft202012Validator(
+    {
+        "type": "object",
+        "properties": {
+            "number": {"type": "integer"},
+            "about": {"type": "string"},
+            "target": {"type": "string"},
+            "sent": _SENT,
+            "before": {"type": "array", "items": _SENT},
+            "received": {
+                "type": ["object", "null"],
+                "required": ["status"],
+                "properties": {
+                    "status": {"type": ["integer", "null"]},
+                    "trouble": {"type": ["string", "null"]},
+                    **_BODY,
+                },
+            },
+        },
+    }
+)
 
 
 def read_requests(path: Path) -> list[dict[str, Any]]:
@@ -79,6 +123,18 @@ def read_requests(path: Path) -> list[dict[str, Any]]:
         UnreadableFile: It cannot be read or is none of the three.
     """
     text = _text(path)
+    try:
+        requests = _requests(path, text)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise UnreadableFile(f"{path} lacks what a recorded request has: {error}") from None
+    for request in requests:
+        fault = _fault(_RECORDED, request)
+        if fault is not None:
+            raise UnreadableFile(f"{path} holds what is no recorded request: {fault}")
+    return requests
+
+
+def _requests(path: Path, text: str) -> list[dict[str, Any]]:
     if text.startswith('{"journal"'):
         return _of_a_journal(path, text)
     value = _parsed(path, text)
@@ -89,11 +145,13 @@ def read_requests(path: Path) -> list[dict[str, Any]]:
 
 def _of_a_journal(path: Path, text: str) -> list[dict[str, Any]]:
     requests: dict[int, dict[str, Any]] = {}
-    head, *lines = text.splitlines()
+    # Line feeds alone end a line of JSON; texts in it hold other line separators as they are.
+    head, *lines = text.removesuffix("\n").split("\n")
+    target = _parsed(path, head).get("target")
     for number, line in enumerate(lines, 2):
         try:
             entry = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             if number == len(lines) + 1:
                 continue  # the line that was being written when the run was killed
             raise UnreadableFile(f"line {number} of {path} is not JSON") from None
@@ -103,7 +161,7 @@ def _of_a_journal(path: Path, text: str) -> list[dict[str, Any]]:
                 "about": entry["about"],
                 "sent": entry["sent"],
                 "before": [],
-                "target": json.loads(head).get("target"),
+                "target": target,
                 "received": None,
             }
         elif entry["n"] in requests:
@@ -154,5 +212,8 @@ def body_of(message: dict[str, Any]) -> bytes:
     if "body_withheld" in message:
         raise UnreadableFile(f"the body was not recorded: {message['body_withheld']}")
     if "body_base64" in message:
-        return base64.b64decode(message["body_base64"])
+        try:
+            return base64.b64decode(message["body_base64"])
+        except ValueError:
+            raise UnreadableFile("the body that was recorded is not base64") from None
     return str(message.get("body", "")).encode("utf-8", "surrogatepass")

@@ -37,11 +37,10 @@ def environment() -> jinja2.Environment:
         "columns": COLUMNS,
         "shown": SHOWN,
         "failure_text": failure_text,
+        "is_web": is_web,
     }
     made.globals.update(values)
     made.filters.update(minute=minute, request_line=request_line, answer_line=answer_line, one_line=one_line)
-    tests: dict[str, Any] = {"web": is_web}
-    made.tests.update(tests)
     return made
 
 

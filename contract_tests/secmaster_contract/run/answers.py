@@ -105,8 +105,8 @@ class Answers:
             list(pool.map(self._ahead, vectors))
 
     def _ahead(self, vector: Vector) -> None:
-        """Send a vector if that is possible; its judging says why where it is not."""
-        with suppress(Withheld, ConnectionFailed):
+        """Send a vector if that is possible; its judging meets the same again, and says why, where it is not."""
+        with suppress(Exception):
             self.answer(vector)
 
     def answer(self, vector: Vector) -> Exchange:

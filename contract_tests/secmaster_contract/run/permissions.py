@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from urllib.parse import unquote
 
 from openapi_contract.operations import Operation
 from openapi_contract.oracle import Standing
@@ -168,7 +169,9 @@ class Safety:
         if vector.apart and _is_undocumented(vector):
             return "the server may know this command, though the contract does not"
         if self.must_reject(vector):
-            at = vector.request.target.partition("?")[0]
+            at, _, query = vector.request.target.partition("?")
+            if not _is_documented(operation, query):
+                return "a live system is asked with documented parameters alone"
             return (
                 None
                 if at == self.catalogue.scope(operation).path() or at in self._named_paths
@@ -260,6 +263,12 @@ class Safety:
         if not self.permissions.live or vector.operation.reads or label is None or self._may(label):
             return None
         return label if reason is None or "--allow" in reason else None
+
+
+def _is_documented(operation: Operation, query: str) -> bool:
+    """Whether a query names parameters of an operation alone; others may mean something that nobody foresaw."""
+    names = {parameter.name for parameter in operation.parameters_in("query")}
+    return all(unquote(pair.partition("=")[0]) in names for pair in query.split("&") if pair)
 
 
 def _is_undocumented(vector: Vector) -> bool:

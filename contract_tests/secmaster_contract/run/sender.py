@@ -140,9 +140,9 @@ def retry_after(exchange: Exchange, now: Callable[[], float] = time.time) -> flo
     if exchange.status != 429:
         return None
     value = next(iter(exchange.values("Retry-After")), "").strip()
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         return max(0.05, float(value))
     try:
         return max(0.05, parsedate_to_datetime(value).timestamp() - now())
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         return 1.0

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from openapi_contract.errors import ContractError
 from openapi_contract.ledger import Clause, Ledger
 from openapi_contract.operations import Contract, Operation
 from secmaster_contract.judge.examiner import Examiner
@@ -183,12 +184,16 @@ class Session:
                 self.examiner.repeat(self._arranged(sent, number))
             if self.options.fuzz is not None:
                 self._search(self.options.fuzz)
+            settle(self.record, self.safety)
         except NotReady as error:
             error.report = self.report()
             raise
+        except ContractError:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever failed, what was found until then stands
+            self.faults.append(f"{type(error).__name__}: {error}")
         finally:
             self.sender.close()
-        settle(self.record, self.safety)
         return self.report()
 
     def _arranged(self, vectors: list[Vector], number: int) -> list[Vector]:

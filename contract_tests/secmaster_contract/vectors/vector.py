@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from openapi_contract.ledger import Clause
@@ -40,7 +40,7 @@ class Vector:
     clause: Clause
     expected: Expected
     request: Request
-    judgement: Judgement
+    judgement: Judgement = field(repr=False)  # its value may hold the token
     operation: Operation
     statuses: tuple[int, ...] = ()
     command: str | None = None

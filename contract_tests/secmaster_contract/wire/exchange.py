@@ -8,7 +8,7 @@ from secmaster_contract.wire.coding import uncompressed
 from secmaster_contract.wire.request import Request
 
 
-@dataclass
+@dataclass(repr=False)
 class Exchange:
     """A request and what came back: an answer (`status` is set) or the reason why there is none (`trouble`).
 
@@ -24,6 +24,9 @@ class Exchange:
     framing: list[str] = field(default_factory=list)
     seconds: float = 0.0
     stale: bool = False
+
+    def __repr__(self) -> str:
+        return f"Exchange({self.request}, {self.status})"
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return the values of an answer's header, whatever the case of its name."""

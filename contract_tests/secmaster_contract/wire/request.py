@@ -11,7 +11,7 @@ Header = tuple[str, str]
 USER_AGENT: Header = ("User-Agent", "secmaster-contract")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Request:
     """One HTTP/1.1 request.
 
@@ -25,6 +25,10 @@ class Request:
     body: bytes = b""
     pieces: tuple[int, ...] = ()
     halves: bool = False
+
+    def __repr__(self) -> str:
+        # Any part of a request may hold the token; pytest shows local variables to whoever asks for them.
+        return f"Request({self.method}, ...)"
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return the values of a header, whatever the case of its name."""

@@ -135,8 +135,11 @@ class _AsyncTLS:
             raise Fault(f"TLS failed: {error}", hopeless=True) from error
 
     async def send(self, data: memoryview, until: float) -> None:
-        for start in range(0, len(data), _RECORD):
-            await self._run(self._tls.write, until, data[start : start + _RECORD])
+        try:
+            for start in range(0, len(data), _RECORD):
+                await self._run(self._tls.write, until, data[start : start + _RECORD])
+        except self._ssl.SSLError as error:
+            raise Fault(f"TLS failed: {error}") from error
 
     async def receive(self, until: float) -> bytes:
         try:
@@ -247,14 +250,16 @@ class AsyncPool(AsyncWay):
         wake, ticket = AsyncWake(), next(self._tickets)
         self.expect(wake)
         try:
-            self._queue[ticket] = wake
+            with self._lock:
+                self._queue[ticket] = wake
             while (connection := self._take(wake)) is None:
                 if not await wake.wait(attempt.deadline):
                     raise Fault("no connection was free by the deadline", timed_out=True)
             return connection
         finally:
-            self._queue.pop(ticket, None)
-            self._call_next()
+            with self._lock:
+                self._queue.pop(ticket, None)
+                self._call_next()
 
     def _first(self) -> AsyncWake | None:
         return next(iter(self._queue.values()), None) if self._queue else None
@@ -291,7 +296,7 @@ class AsyncPool(AsyncWay):
             self._busy.discard(connection)
             while self._idle and self._idle[0].idle_until < time.monotonic():
                 self._idle.pop(0).close()
-        self._call_next()
+            self._call_next()
 
     async def _connect(self, connection: _AsyncConnection, attempt: Attempt) -> None:
         until = min(time.monotonic() + attempt.connect_timeout, attempt.deadline)

@@ -135,8 +135,11 @@ class _TLS:
             raise Fault(f"TLS failed: {error}", hopeless=True) from error
 
     def send(self, data: memoryview, until: float) -> None:
-        for start in range(0, len(data), _RECORD):
-            self._run(self._tls.write, until, data[start : start + _RECORD])
+        try:
+            for start in range(0, len(data), _RECORD):
+                self._run(self._tls.write, until, data[start : start + _RECORD])
+        except self._ssl.SSLError as error:
+            raise Fault(f"TLS failed: {error}") from error
 
     def receive(self, until: float) -> bytes:
         try:
@@ -247,14 +250,16 @@ class Pool(Way):
         wake, ticket = Wake(), next(self._tickets)
         self.expect(wake)
         try:
-            self._queue[ticket] = wake
+            with self._lock:
+                self._queue[ticket] = wake
             while (connection := self._take(wake)) is None:
                 if not wake.wait(attempt.deadline):
                     raise Fault("no connection was free by the deadline", timed_out=True)
             return connection
         finally:
-            self._queue.pop(ticket, None)
-            self._call_next()
+            with self._lock:
+                self._queue.pop(ticket, None)
+                self._call_next()
 
     def _first(self) -> Wake | None:
         return next(iter(self._queue.values()), None) if self._queue else None
@@ -291,7 +296,7 @@ class Pool(Way):
             self._busy.discard(connection)
             while self._idle and self._idle[0].idle_until < time.monotonic():
                 self._idle.pop(0).close()
-        self._call_next()
+            self._call_next()
 
     def _connect(self, connection: _Connection, attempt: Attempt) -> None:
         until = min(time.monotonic() + attempt.connect_timeout, attempt.deadline)

@@ -3,6 +3,7 @@
 Looks names up in few threads that are used again: getaddrinfo() takes no time-out, but a thread can be given up.
 """
 
+import _thread
 import os
 import socket
 import threading
@@ -67,13 +68,13 @@ class LookUp:
 
 
 class _Resolver:
-    # An interruption of a caller loses nothing: the next caller finds what is queued, and counts the threads alive.
+    # An interruption of a caller loses nothing: the next caller finds what is queued, and has a thread for it.
     def __init__(self) -> None:
         self.process = os.getpid()
         self._lock = threading.Lock()
         self._queue: SimpleQueue[tuple[tuple[str, int], LookUp]] = SimpleQueue()
         self._pending: dict[tuple[str, int], LookUp] = {}
-        self._threads: list[threading.Thread] = []
+        self._threads = 0
         self._idle = 0
 
     def look_up(self, host: str, port: int, wake: Wakeable) -> LookUp:
@@ -94,12 +95,10 @@ class _Resolver:
         return found
 
     def _staff(self) -> None:
-        self._threads = [thread for thread in self._threads if thread.is_alive()]
-        if self._queue.qsize() > self._idle and len(self._threads) < _THREADS:
-            thread = threading.Thread(target=self._work, name="secmaster_workflows: look-up", daemon=True)
-            thread.start()
+        if self._queue.qsize() > self._idle and self._threads < _THREADS:
+            _thread.start_new_thread(self._work, ())  # threading's Thread.start() breaks if it is interrupted
+            self._threads += 1
             self._idle += 1
-            self._threads.append(thread)
 
     def _work(self) -> None:
         while True:
@@ -108,6 +107,7 @@ class _Resolver:
             except Empty:
                 with self._lock:
                     if self._queue.empty():
+                        self._threads -= 1
                         self._idle -= 1
                         return
                 continue

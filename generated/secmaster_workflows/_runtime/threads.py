@@ -15,6 +15,7 @@ from .answer import Fault
 from .secret import ReadToken, read_token
 
 _SLICE: Final = 64 * 1024  # what is written between two looks at the clock
+_EARLY: Final = 0.02  # seconds by which a time-out may come too soon
 PORTION: Final = 64 * 1024
 """
 The most that is read at once.
@@ -87,7 +88,7 @@ def fault_of(action: str, error: OSError, until: float) -> Fault:
     Raises:
         OSError: It is none of the system's but, say, what a signal handler of the caller's has raised meanwhile.
     """
-    late = isinstance(error, TimeoutError) and time.monotonic() >= until - 0.001
+    late = isinstance(error, TimeoutError) and time.monotonic() >= until - _EARLY
     if error.errno is None and not late:
         raise error
     return Fault("the deadline passed", timed_out=True) if late else Fault(f"{action}: {error}")

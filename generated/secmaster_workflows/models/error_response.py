@@ -17,7 +17,7 @@ from secmaster_workflows.types import UNSET, Unset
 @frozen(kw_only=True)
 class ErrorResponse(Model):
     """
-    Why the service refused the request.
+    Why the service rejected the request.
 
     Attributes:
         code: The error code.

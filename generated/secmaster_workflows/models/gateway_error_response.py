@@ -17,7 +17,7 @@ from secmaster_workflows.types import UNSET, Unset
 @frozen(kw_only=True)
 class GatewayErrorResponse(Model):
     """
-    Why the API gateway in front of the service refused the request or gave it up.
+    Why the API gateway in front of the service rejected the request or gave it up.
 
     Attributes:
         error_code: The error code; it begins with `APIGW.` or `APIG.`.

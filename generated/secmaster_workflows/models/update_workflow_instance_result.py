@@ -17,7 +17,7 @@ from secmaster_workflows.types import UNSET, Unset
 @frozen(kw_only=True)
 class UpdateWorkflowInstanceResult(Model):
     """
-    What the service says of a command that it took.
+    What the service says of a command that it accepted.
 
     Attributes:
         code: The error code; "00000000" in the example of a success.

@@ -91,12 +91,19 @@ _NO_SPACE: Final = (
     r"\x00-\x08\x0e-\x1f!-\x9f\xa1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff"
     r"\u3001-\ufefe\uff00-\U0010ffff"
 )
-_ESCAPES: Final = {r"\s": f"[{_SPACE}]", r"\S": f"[{_NO_SPACE}]", r"\b": r"(?u:\b)", r"\B": r"(?u:\B)", "$": r"\Z"}
+_ESCAPES: Final = {
+    r"\s": f"[{_SPACE}]",
+    r"\S": f"[{_NO_SPACE}]",
+    r"\b": r"(?u:\b)",
+    r"\B": r"(?u:\B)",
+    "$": r"\Z",
+    "(?<": "(?P<",
+}
 
 
 def _python(pattern: str) -> str:
     # JSON Schema's patterns are ECMA-262's: `$` is the very end there; Python's also stands before a last line break.
-    parts = re.findall(r"\\.|\[(?:\\.|[^\]\\])*\]|.", pattern, re.DOTALL)
+    parts = re.findall(r"\\.|\[(?:\\.|[^\]\\])*\]|\(\?<(?=\w)|.", pattern, re.DOTALL)
     return "".join(_ESCAPES.get(part, _class(part) if part.startswith("[") else part) for part in parts)
 
 

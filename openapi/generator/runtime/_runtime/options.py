@@ -63,8 +63,8 @@ class Options(TypedDict, total=False):
         keepalive_expiry: Seconds that an idle connection is kept. Default 5.
         ssl_context: TLS settings instead of the system's trust store; for a CA of your own
             `ssl.create_default_context(cafile=...)`. One that does not verify the server is used, and warned of.
-        proxy: The http:// or https:// URL of a proxy, which may have a user name and a percent-encoded password. The
-            environment (HTTPS_PROXY, NO_PROXY) is not asked for one.
+        proxy: The URL of a proxy, which may have a user name and a percent-encoded password. An https:// endpoint needs
+            an http:// one. The environment (HTTPS_PROXY, NO_PROXY) is not asked for one.
         allow_http: Whether http:// may be used to another machine, which shows the token to the network. Default False.
         on_attempt: A plain function, called after each attempt in the thread or task of the call.
     """
