@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from openapi_contract.document import join
@@ -287,40 +287,44 @@ def _texts(schema: Mapping[str, Any]) -> Iterator[str]:
         yield fitted(f"{number}text")
 
 
-def _is_new(seen: set[str], least: int, most: float, text: str) -> bool:
+def _is_new(seen: frozenset[str], least: int, most: float, text: str) -> bool:
     return least <= len(text) <= most and text not in seen
 
 
 def _matching(pattern: str, least: int, most: float) -> Iterator[str]:
+    # ECMA-262 writes a named group without the P of Python.
+    pattern = re.sub(r"\(\?<(?![=!])", "(?P<", pattern)
+    seen: set[str] = set()
+    for length in (0, 1, 2, 3, 5, 8, 13, 21, 34, least):
+        text = _match(pattern, frozenset(seen), length, most)
+        if text is None:
+            continue
+        seen.add(text)
+        yield text
+        lacking = max(least - len(text), 0)
+        yield from (text[:at] + text[at] * lacking + text[at:] for at in range(len(text)) if lacking)
+
+
+@lru_cache(4096)
+def _match(pattern: str, seen: frozenset[str], least: int, most: float) -> str | None:
+    """Return a text that matches and is none of those seen; it costs more than all else that is made of a contract."""
     from random import Random  # noqa: PLC0415  only a contract with patterns needs these
 
     from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415  see above
     from hypothesis.errors import HypothesisException  # noqa: PLC0415  see above
     from hypothesis.strategies import from_regex  # noqa: PLC0415  see above
 
-    # ECMA-262 writes a named group without the P of Python.
-    pattern = re.sub(r"\(\?<(?![=!])", "(?P<", pattern)
     quiet = settings(
         database=None,
         suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
         phases=[Phase.generate],
         max_examples=100,
     )
-    seen: set[str] = set()
-    for length in (0, 1, 2, 3, 5, 8, 13, 21, 34, least):
-        try:
-            text = find(
-                from_regex(pattern),
-                partial(_is_new, seen, length, most),
-                settings=quiet,
-                random=Random(0),  # noqa: S311  a sample, no secret
-            )
-        except (HypothesisException, re.error):
-            continue
-        seen.add(text)
-        yield text
-        lacking = max(least - len(text), 0)
-        yield from (text[:at] + text[at] * lacking + text[at:] for at in range(len(text)) if lacking)
+    fits = partial(_is_new, seen, least, most)
+    try:
+        return find(from_regex(pattern), fits, settings=quiet, random=Random(0))  # noqa: S311  a sample, no secret
+    except (HypothesisException, re.error):
+        return None
 
 
 def _numbers(schema: Mapping[str, Any], *, whole: bool) -> Iterator[int | float]:
