@@ -178,10 +178,17 @@ class Reader:
         clause = self.ledger.of_role(operation, f"{group_of_answer(operation, response)}.complete")
         if clause is None or response not in (operation.success, operation.rejection):
             return
-        optional = [name for name, member in members_of(self.ledger.contract, response).items() if not member.required]
+        members = members_of(self.ledger.contract, response)
+        optional = [name for name, member in members.items() if not member.required]
         missing = [name for name in optional if name not in value]
-        if missing and not (response is operation.rejection and self._is_gateway(value)):
-            yield Fault(clause.key, f"the answer has no {', '.join(missing)}", Level.SHOULD)
+        if not missing or (response is operation.rejection and self._is_gateway(value)):
+            return
+        if len(missing) == len(members):
+            # Each field may be missing; an answer that has none of them does not keep its table.
+            whole = self._table(operation, response).whole
+            yield Fault(whole, f"the answer has none of the documented fields: {', '.join(missing)}")
+            return
+        yield Fault(clause.key, f"the answer has no {', '.join(missing)}", Level.SHOULD)
 
     def _is_gateway(self, value: Mapping[str, Any]) -> bool:
         """Whether an error has the body of another part of the platform, which the contract marks as such."""

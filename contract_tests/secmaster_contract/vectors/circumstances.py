@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from openapi_contract.operations import Command
 from secmaster_contract.vectors.catalogue import Scope, encode
+from secmaster_contract.vectors.forms import escaped
 from secmaster_contract.vectors.vector import Vector
 from secmaster_contract.wire.request import Request
 
@@ -121,6 +122,9 @@ def _dressed(scope: Scope, vector: Vector) -> Request:
         ("X-Internal", "true"),
         ("Accept", "application/json"),
         ("User-Agent", "contract-verifier"),
+        ("Accept-Encoding", "gzip, deflate"),
+        ("Accept-Language", "zh-CN, en;q=0.1"),
+        ("X-Language", "zh-cn"),
         ("Connection", "close"),
     ):
         request = request.with_header(name, value)
@@ -144,7 +148,7 @@ def _other_body(scope: Scope) -> bytes:
     if not isinstance(full, dict):
         return json.dumps(full, indent=4).encode() + b" " * _LONG
     body = {"x-unknown": "工作流 é", "x-null": None} | dict(reversed(full.items()))
-    text = json.dumps(body, indent=4, ensure_ascii=False).encode() + b" " * _LONG
+    text = json.dumps(body, indent=4, ensure_ascii=False).encode() + b" " * _LONG + b"\n"
     return _escape_names(text, full)
 
 
@@ -169,6 +173,8 @@ def _body_forms(scope: Scope, vector: Vector, *, telling: bool) -> Iterator[tupl
         more = {"x-unknown": {"text": "工作流 é"}} | body | {"x-null": None}
         yield "among-unknown-fields", request.with_body(encode(more))
         yield "long", request.with_body(encode(body) + b" " * _LONG)
+        yield "line-feed-behind", request.with_body(encode(body) + b"\n")
+        yield "in-escapes", request.with_body(escaped(body).encode())
         yield "short-media-type", _short_media_type(scope, request)
 
 

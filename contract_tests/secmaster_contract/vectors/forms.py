@@ -71,7 +71,7 @@ def _printed(scope: Scope, name: str, value: Any) -> None:
     )
 
 
-def _escaped(value: Any) -> str:
+def escaped(value: Any) -> str:
     """Return JSON with every character of its texts as an escape."""
 
     def text(characters: str) -> str:
@@ -82,9 +82,9 @@ def _escaped(value: Any) -> str:
         case str():
             return text(value)
         case dict():
-            return "{" + ",".join(f"{text(name)}:{_escaped(item)}" for name, item in value.items()) + "}"
+            return "{" + ",".join(f"{text(name)}:{escaped(item)}" for name, item in value.items()) + "}"
         case list():
-            return "[" + ",".join(map(_escaped, value)) + "]"
+            return "[" + ",".join(map(escaped, value)) + "]"
         case _:
             return json.dumps(value)
 
@@ -99,7 +99,7 @@ def _json_forms(scope: Scope, command: Command) -> Iterator[tuple[str, bytes]]:
             yield "order-" + "-".join(order), encode({name: full[name] for name in order})
     yield "line-breaks", json.dumps(value, indent="\t").replace("\n", "\r\n").encode()
     yield "wide-spaces", b" \n\t" + json.dumps(value, separators=("  ,  ", "\t:\n")).encode() + b" \r\n" * 20
-    yield "escapes", _escaped(value).encode()
+    yield "escapes", escaped(value).encode()
     for name, text in value.items() if isinstance(value, dict) else ():
         member = command.fields.get(name)
         if member and member.schema.get("contentMediaType") and (changed := described(text, "and/or")):
@@ -124,6 +124,7 @@ def _with_query(request: Request, query: str) -> Request:
 
 
 _UNKNOWN_HEADERS = {"X-Language": "en-us", "X-Request-Id": "0" * 32, "X-Unknown": "x" * 1000, "Cookie": "a=b"}
+_LANGUAGE = {"Accept-Language": "zh-CN, zh;q=0.9, en;q=0.1", "X-Language": "zh-cn"}
 _OUTSIDE: tuple[tuple[str, Callable[[Request], Request]], ...] = (
     ("header/lower-case", lambda request: _renamed(request, str.lower)),
     ("header/upper-case", lambda request: _renamed(request, str.upper)),
@@ -131,6 +132,9 @@ _OUTSIDE: tuple[tuple[str, Callable[[Request], Request]], ...] = (
     ("header/accept-json", lambda request: request.with_header("Accept", "application/json")),
     ("header/accept-any", lambda request: _with_headers(request, {"Accept": "*/*", "User-Agent": "contract-verifier"})),
     ("header/unknown", lambda request: _with_headers(request, _UNKNOWN_HEADERS)),
+    ("header/compressed", lambda request: _with_headers(request, {"Accept-Encoding": "gzip, deflate"})),
+    ("header/uncompressed", lambda request: _with_headers(request, {"Accept-Encoding": "gzip;q=0, identity"})),
+    ("header/language", lambda request: _with_headers(request, _LANGUAGE)),
     ("transfer/in-halves", lambda request: replace(request, halves=True)),
     ("chunked/at-once", lambda request: replace(request, pieces=(1 << 20,))),
     ("chunked/in-pieces", lambda request: replace(request, pieces=(1, 2, 17))),

@@ -374,7 +374,7 @@ class Incomplete(Reference):
         return as_json(200, {"success": True})
 
     def refuse(self, message: str, status: int = 400, code: str = "SecMaster.20030001") -> NoReturn:
-        raise Refused(as_json(status, {}))
+        raise Refused(as_json(status, {"code": code}))
 
 
 @benign

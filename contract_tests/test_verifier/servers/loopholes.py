@@ -82,6 +82,9 @@ _HEADERS: Mapping[str, Loophole] = {
     "with-lower-case-headers": lambda s: bool({"content-type", "x-auth-token", "accept"} & set(s.request.raw_names)),
     "with-accept": lambda s: bool(s.request.values("Accept")),
     "in-chunks": lambda s: s.request.chunked,
+    "asked-for-compression": lambda s: any("gzip" in value for value in s.request.values("Accept-Encoding")),
+    "asked-in-another-language": lambda s: any("zh" in value for value in s.request.values("Accept-Language")),
+    "with-a-language-header": lambda s: bool(s.request.values("X-Language")),
     "on-the-last-request": lambda s: "close" in s.request.values("Connection"),
 }
 _MEDIA: Mapping[str, Loophole] = {
@@ -93,6 +96,7 @@ _MEDIA: Mapping[str, Loophole] = {
 _TEXT: Mapping[str, Loophole] = {
     "in-a-long-body": lambda s: len(s.request.body) > 65_536,
     "in-a-pretty-body": lambda s: b"\n" in s.request.body,
+    "before-a-line-feed": lambda s: s.request.body.endswith(b"\n"),
     "in-a-spaced-body": lambda s: b'": ' in s.request.body,
     "in-an-escaped-body": lambda s: b"\\u" in s.request.body,
     "in-a-foreign-script": lambda s: not s.request.body.isascii(),

@@ -33,6 +33,22 @@ class TokenPrefixCompared(_Lenient):
 
 
 @breaks(_GOOD)
+class TokenOfTheSameLength(_Lenient):
+    """Compares all but one end of the token, and its length."""
+
+    def passes(self, value: str) -> bool:
+        return len(value) == len(TOKEN) and value[8:] == TOKEN[8:]
+
+
+@breaks(_GOOD)
+class TokenBeginningCompared(_Lenient):
+    """Compares what fits into a column of a database, and the length."""
+
+    def passes(self, value: str) -> bool:
+        return len(value) == len(TOKEN) and value[:-4] == TOKEN[:-4]
+
+
+@breaks(_GOOD)
 class TokenCutShort(_Lenient):
     """Takes whatever the token begins with."""
 
