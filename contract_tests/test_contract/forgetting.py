@@ -64,8 +64,7 @@ def cases_of_answers(file: str, ledger: Ledger) -> Iterator[Case]:
 def leads(steps: Sequence[str], path: Sequence[str | int]) -> bool:
     """Whether the steps of a rule lead to a place in a value."""
     return len(steps) == len(path) and all(
-        step == VALUE or step == at or (step == ITEM and isinstance(at, int))
-        for step, at in zip(steps, path, strict=True)
+        step in (VALUE, at) or (step == ITEM and isinstance(at, int)) for step, at in zip(steps, path, strict=True)
     )
 
 
@@ -142,9 +141,7 @@ def faulty_answer(case: Case) -> tuple[list[tuple[str, list[str]]], Any] | None:
     assert response is not None
     oracle = Oracle(contract)
     samples = Samples(contract, oracle)
-    valid = {
-        name: write_parameter(header, samples.parameter(header)) for name, header in response.headers.items()
-    }
+    valid = {name: write_parameter(header, samples.parameter(header)) for name, header in response.headers.items()}
     for name, header in response.headers.items():
         if case.rule.steps[:1] == (name,) and case.rule.pointer.startswith(header.pointer):
             if case.rule.keyword == "required":
@@ -166,5 +163,3 @@ def faulty_answer(case: Case) -> tuple[list[tuple[str, list[str]]], Any] | None:
 
 def _body(samples: Samples, response: Response) -> Any:
     return samples.value(response.schema_pointer, full=True) if response.schema_pointer else None
-
-
