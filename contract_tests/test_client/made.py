@@ -91,7 +91,7 @@ def made_of(file: Path, package: str, directory: Path) -> Made:
 def method_of(
     own: Made, client: Any, operation: Operation, command: Command | None = None
 ) -> tuple[Any, dict[str, Any]]:
-    """A method that calls an operation, and a valid value for each of its arguments; by default of its first command."""
+    """A method that calls an operation, and a valid value for each argument; by default with its first command."""
     samples = Samples(own.contract)
     known = next(known for known, stated in own.operations() if stated.id == operation.id)
     values = {

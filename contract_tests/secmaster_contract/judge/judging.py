@@ -91,15 +91,13 @@ class Judge:
         trusted = self.is_known_good(operation)
         if exchange.status in (401, 403) and not trusted and operation.security:
             return self._unsure(vector, exchange, f"the token is refused ({exchange.status})")
-        if exchange.status == 404 and not trusted and self._is_place_known(operation):
-            return self._fault(self._role(operation, "operation"), vector, exchange, expected, received)
-        if exchange.status == 404 and not trusted:
+        if exchange.status == 404 and not trusted and not self._is_place_known(operation):
             names = ", ".join(operation.path_names) or "path"
             return self._unsure(vector, exchange, f"the server knows no such {names} (404)")
         literal = self.ledger.of_role(operation, "media-type.literal")
         if exchange.status == 415 and not trusted and literal:
             return self._fault(literal, vector, exchange, expected, received)
-        if exchange.status in (405, 501):
+        if exchange.status in (405, 501) or (exchange.status == 404 and not trusted):
             return self._fault(self._role(operation, "operation"), vector, exchange, expected, received)
         if exchange.status in vector.statuses and exchange.status not in operation.rejection_statuses:
             return self._conforms(vector, exchange)
