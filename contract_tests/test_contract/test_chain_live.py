@@ -8,7 +8,7 @@ import pytest
 
 from openapi_contract.ledger import Ledger
 from openapi_contract.operations import Contract
-from secmaster_contract.run.gate import Gate, Limits
+from secmaster_contract.run.gate import Gate
 from secmaster_contract.run.permissions import SENTINEL, Permissions
 from secmaster_contract.run.session import Session
 from secmaster_contract.run.target import Target

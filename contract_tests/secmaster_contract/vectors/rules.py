@@ -96,7 +96,7 @@ def _accepted(scope: Scope, command: Command) -> None:
 
 
 def _left_out(scope: Scope, command: Command, name: str, value: dict[str, Any]) -> None:
-    """Add the usual body of a command without a field that it need not have: an example may show more than it has to."""
+    """Add the usual body of a command without an optional field: an example may show more than is mandatory."""
     request = scope.request(encode({key: item for key, item in value.items() if key != name}))
     if name in value and scope.judge(request).standing is not Standing.REJECTED:
         scope.classified(
