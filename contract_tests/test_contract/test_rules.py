@@ -118,7 +118,7 @@ def test_a_rule_of_the_body_itself_says_so(schema: dict[str, Any], text: str) ->
 
 
 @pytest.mark.parametrize("place", ["query", "header", "cookie"])
-def test_that_a_parameter_is_text_is_no_rule(place: str) -> None:
+def test_type_string_of_a_parameter_is_no_rule(place: str) -> None:
     """
     No request can break that a parameter is text.
     """

@@ -117,7 +117,7 @@ def _is_of_requests(clause: Clause, catalogue: Catalogue) -> bool:
 
 @of_each_contract
 def test_every_command_has_all_kinds_of_requests(path: Path) -> None:
-    """Each command is sent as it should be, and with each of its fields left out or of another type."""
+    """Each command is sent valid, and with each of its fields left out or of another type."""
     catalogue = catalogue_of(path)
     for scope in catalogue.scopes:
         for command in scope.commands:

@@ -313,9 +313,9 @@ def _match(pattern: str, seen: frozenset[str], least: int, most: float) -> str |
     """Return a text that matches and is none of those seen; it costs more than all else that is made of a contract."""
     from random import Random  # noqa: PLC0415  only a contract with patterns needs these
 
-    from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415
-    from hypothesis.errors import HypothesisException  # noqa: PLC0415
-    from hypothesis.strategies import from_regex  # noqa: PLC0415
+    from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415  see above
+    from hypothesis.errors import HypothesisException  # noqa: PLC0415  see above
+    from hypothesis.strategies import from_regex  # noqa: PLC0415  see above
 
     quiet = settings(
         database=None,
@@ -325,7 +325,7 @@ def _match(pattern: str, seen: frozenset[str], least: int, most: float) -> str |
     )
     fits = partial(_is_new, seen, least, most)
     try:
-        return find(from_regex(pattern), fits, settings=quiet, random=Random(0))  # noqa: S311
+        return find(from_regex(pattern), fits, settings=quiet, random=Random(0))  # noqa: S311  a sample, no secret
     except (HypothesisException, re.error):
         return None
 

@@ -88,20 +88,29 @@ class Judge:
             return self._fault(clause, vector, exchange, expected, received)
         if self.answers.outcomes.is_unfit(operation, exchange):
             return self._unsure(vector, exchange, "the instance is not in a state for this command")
-        trusted = self.is_known_good(operation)
-        if exchange.status in (401, 403) and not trusted and operation.security:
-            return self._unsure(vector, exchange, f"the token is refused ({exchange.status})")
-        if exchange.status == 404 and not trusted and not self._is_place_known(operation):
-            names = ", ".join(operation.path_names) or "path"
-            return self._unsure(vector, exchange, f"the server knows no such {names} (404)")
-        literal = self.ledger.of_role(operation, "media-type.literal")
-        if exchange.status == 415 and not trusted and literal:
-            return self._fault(literal, vector, exchange, expected, received)
-        if exchange.status in (405, 501) or (exchange.status == 404 and not trusted):
+        doubtful = None if self.is_known_good(operation) else self._doubtful(vector, exchange)
+        if doubtful:
+            return doubtful
+        if exchange.status in (405, 501):
             return self._fault(self._role(operation, "operation"), vector, exchange, expected, received)
         if exchange.status in vector.statuses and exchange.status not in operation.rejection_statuses:
             return self._conforms(vector, exchange)
         return self._fault(self._to_blame(vector), vector, exchange, expected, received)
+
+    def _doubtful(self, vector: Vector, exchange: Exchange) -> Observation | None:
+        """What a rejection shows while nothing of the operation was accepted: the fault may be the run's own."""
+        operation, expected = vector.operation, self.answers.outcomes.expected(vector.operation)
+        if exchange.status in (401, 403) and operation.security:
+            return self._unsure(vector, exchange, f"the token is refused ({exchange.status})")
+        if exchange.status == 404 and self._is_place_known(operation):
+            return self._fault(self._role(operation, "operation"), vector, exchange, expected, _status(exchange))
+        if exchange.status == 404:
+            names = ", ".join(operation.path_names) or "path"
+            return self._unsure(vector, exchange, f"the server knows no such {names} (404)")
+        literal = self.ledger.of_role(operation, "media-type.literal")
+        if exchange.status == 415 and literal:
+            return self._fault(literal, vector, exchange, expected, _status(exchange))
+        return None
 
     def _show_accepted(self, operation: Operation, outcome: Outcome) -> None:
         roles = [*_SHOWN_BY_AN_ACCEPTED_REQUEST, *(["result.success"] if isinstance(outcome.value, dict) else [])]

@@ -164,20 +164,19 @@ class Safety:
         about_token = vector.clause.role.startswith("token.") or vector.family == "authentication-first"
         if about_token and (vector.family != "token" or vector.kind not in _FEW_TOKENS):
             return "a live system's gateway is not flooded with invalid tokens"
-        if operation.reads:
-            return None
-        label = self.command_of(vector)
+        return None if operation.reads else self._withheld_act(vector, requests)
+
+    def _withheld_act(self, vector: Vector, requests: tuple[Request, ...]) -> str | None:
+        """Say why a vector of an operation that acts is not sent to a live system."""
+        operation, label = vector.operation, self.command_of(vector)
         if vector.apart and _is_undocumented(vector):
             return "the server may know this command, though the contract does not"
         if self.must_reject(vector):
             at, _, query = vector.request.target.partition("?")
             if not _is_documented(operation, query):
                 return "a live system is asked with documented parameters alone"
-            return (
-                None
-                if at == self.catalogue.scope(operation).path() or at in self._named_paths
-                else self._elsewhere(operation, label)
-            )
+            known = at == self.catalogue.scope(operation).path() or at in self._named_paths
+            return None if known else self._elsewhere(operation, label)
         if not label or not self._may(label):
             return f"it may carry out {label or 'a command'}; see --allow"
         if any(request.target.partition("?")[0] not in self._named_paths for request in requests):

@@ -11,9 +11,11 @@ from secmaster_contract.run.target import Target
 from secmaster_contract.vectors import (
     bodies,
     circumstances,
+    commands,
     doors,
     forms,
     headers,
+    parameters,
     rules,
     sequences,
     texts,
@@ -34,7 +36,7 @@ def enumerate_vectors(
     chosen = ledger.contract.operations if operations is None else tuple(operations)
     catalogue = Catalogue(target, ledger, sorted(chosen, key=lambda operation: operation.id), sentinel)
     for scope in catalogue.scopes:
-        for module in (rules, headers, bodies, circumstances, forms, texts, doors, sequences):
+        for module in (commands, parameters, rules, headers, bodies, circumstances, forms, texts, doors, sequences):
             module.enumerate_into(scope)
     if catalogue.problems:
         raise ContractError(ledger.contract.document.file, catalogue.problems)
