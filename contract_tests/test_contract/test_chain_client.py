@@ -69,8 +69,8 @@ def faulty_call(own: Made, client: Any, operation: Operation, rule: Rule) -> Ite
         if (stated.place, stated.name) != (rule.place, rule.steps[0]):
             continue
         for value in replaced({stated.name: samples.parameter(stated)}, rule.steps, rule):
-            broken = oracle.breaches(stated.schema_pointer, value[stated.name], rule.place)
-            if rule.reported in {breach.pointer for breach in broken}:
+            found = oracle.breaches(stated.schema_pointer, value[stated.name], rule.place)
+            if rule.reported in {breach.pointer for breach in found}:
                 faulty = {parameter.argument: value[stated.name]}
                 if parameter.argument in arguments:
                     yield method, arguments | faulty
