@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 import sys
 import tempfile
@@ -12,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from openapi_contract import Contract
+from openapi_contract import Command, Contract, Operation
 from openapi_contract.oracle import Judgement, Oracle
 from openapi_contract.samples import Samples
 from test_client.generating import ROOT, generate
@@ -72,8 +73,11 @@ class Made:
 @cache
 def made(name: str) -> Made:
     """The client of one of the contracts beside this project's tests."""
-    directory = Path(tempfile.mkdtemp(prefix="clients-"))
-    package, file = f"made_{name}", CONTRACTS / f"{name}.yaml"
+    return made_of(CONTRACTS / f"{name}.yaml", f"made_{name}", Path(tempfile.mkdtemp(prefix="clients-")))
+
+
+def made_of(file: Path, package: str, directory: Path) -> Made:
+    """The client of a contract, generated into a directory."""
     done = generate("--contract", file, "--package", package, "--output", directory)
     assert done.status == 0, done.said
     sys.path.insert(0, str(directory))
@@ -82,3 +86,45 @@ def made(name: str) -> Made:
     finally:
         # Its modules are loaded when they are first used, so their place stays.
         importlib.invalidate_caches()
+
+
+def method_of(
+    own: Made, client: Any, operation: Operation, command: Command | None = None
+) -> tuple[Any, dict[str, Any]]:
+    """A method that calls an operation, and a valid value for each argument; by default with its first command."""
+    samples = Samples(own.contract)
+    known = next(known for known, stated in own.operations() if stated.id == operation.id)
+    values = {
+        parameter.argument: samples.parameter(stated)
+        for parameter, stated in zip(known.parameters, operation.parameters, strict=True)
+    }
+    constant = next(name for name, value in vars(own.part("_operations")).items() if value is known and name.isupper())
+    name = constant.lower()
+    body = samples.body(operation, command or operation.commands[0], full=True) if operation.body else None
+    method = getattr(client, f"{name}_" if hasattr(client, f"{name}_") else name, None) or client.send
+    accepted = inspect.signature(method).parameters
+    if body is not None:
+        if "command" in accepted:
+            values["command"] = own.part("commands").parse_command(body)
+        elif "body" in accepted:
+            values["body"] = body
+        else:
+            # A body of fields: the method's arguments are those of the model that it is written with.
+            fields = fields_of(own, operation, body)
+            values |= {f"{key}_body" if key in values else key: value for key, value in fields.items()}
+    return method, {key: value for key, value in values.items() if key in accepted}
+
+
+def fields_of(own: Made, operation: Operation, body: Any) -> dict[str, Any]:
+    """The attributes of the model that a body is read as."""
+    assert operation.body is not None
+    for name in own.part("models").__all__:
+        model = getattr(own.part("models"), name)
+        try:
+            built = model.from_dict(body)
+        except ValueError:
+            continue
+        if set(operation.commands[0].fields) == set(model._names):
+            extra = getattr(built, "additional_properties", {})
+            return {key: getattr(built, key) for key in model._names.values()} | {"additional_properties": extra}
+    raise AssertionError(body)

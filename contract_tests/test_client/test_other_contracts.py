@@ -12,53 +12,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from openapi_contract import Operation
 from openapi_contract.oracle import Standing
-from openapi_contract.samples import Samples
 from test_client.generating import generate
-from test_client.made import CONTRACTS, NAMES, TOKEN, Made, made
+from test_client.made import CONTRACTS, NAMES, TOKEN, made, method_of
 
 EVERY = [(name, operation.id) for name in NAMES for operation in made(name).contract.operations]
-
-
-def method_of(own: Made, client: Any, operation: Operation) -> tuple[Any, dict[str, Any]]:
-    """A method that calls an operation, and a valid value for each of its arguments."""
-    samples = Samples(own.contract)
-    known = next(known for known, stated in own.operations() if stated.id == operation.id)
-    values = {
-        parameter.argument: samples.parameter(stated)
-        for parameter, stated in zip(known.parameters, operation.parameters, strict=True)
-    }
-    constant = next(name for name, value in vars(own.part("_operations")).items() if value is known and name.isupper())
-    name = constant.lower()
-    body = samples.body(operation, operation.commands[0], full=True) if operation.body else None
-    method = getattr(client, f"{name}_" if hasattr(client, f"{name}_") else name, None) or client.send
-    accepted = inspect.signature(method).parameters
-    if body is not None:
-        if "command" in accepted:
-            values["command"] = own.part("commands").parse_command(body)
-        elif "body" in accepted:
-            values["body"] = body
-        else:
-            # A body of fields: the method's arguments are those of the model that it is written with.
-            fields = fields_of(own, operation, body)
-            values |= {f"{key}_body" if key in values else key: value for key, value in fields.items()}
-    return method, {key: value for key, value in values.items() if key in accepted}
-
-
-def fields_of(own: Made, operation: Operation, body: Any) -> dict[str, Any]:
-    """The attributes of the model that a body is read as."""
-    assert operation.body is not None
-    for name in own.part("models").__all__:
-        model = getattr(own.part("models"), name)
-        try:
-            built = model.from_dict(body)
-        except ValueError:
-            continue
-        if set(operation.commands[0].fields) == set(model._names):
-            extra = getattr(built, "additional_properties", {})
-            return {key: getattr(built, key) for key in model._names.values()} | {"additional_properties": extra}
-    raise AssertionError(body)
 
 
 @pytest.mark.parametrize(("name", "operation"), EVERY)

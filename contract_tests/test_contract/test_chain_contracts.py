@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from openapi_contract import Contract
+from openapi_contract.document import Document
 from openapi_contract.ledger import Ledger
 from secmaster_contract.judge.verdicts import ExitStatus, Verdict
+from secmaster_contract.mock.server import Running
 from secmaster_contract.run.session import Session
 from secmaster_contract.run.target import Target
 from secmaster_contract.shipped import shipped_ledger
-from test_contract.chain import keys, mock_of, verdicts, verified
+from test_contract.chain import keys, mock_of, session_on, verdicts, verified
 from test_contract.forgetting import (
     Case,
     answering,
@@ -23,7 +27,7 @@ from test_contract.forgetting import (
 )
 from test_contract.making import CONTRACTS
 
-OTHERS = ("foreign", "library", "minimal", "reads")
+OTHERS = ("foreign", "kinds", "library", "minimal", "reads")
 # Rules of requests that others imply, so that nobody can tell a server that forgets them: three different members at
 # most, and a number below ten.
 IMPLIED = {"list-orders.query.status.max-items", "set-callback.body.retries.format"}
@@ -93,3 +97,40 @@ def test_a_faulty_answer_is_blamed(case: Case) -> None:
 
     with answering(case, *faulty) as server:
         assert blamed(case, server.url, server.token) == {case.key}
+
+
+# Lists whose order says nothing. That of an enum says which member is the usual one.
+SETS = {"required", "oneOf", "anyOf", "allOf", "parameters"}
+
+
+def turned_round(node: Any, key: str = "") -> Any:
+    """Return a document with the order of every object, and of every list that is a set, turned round."""
+    if isinstance(node, dict):
+        return {name: turned_round(node[name], name) for name in reversed(node)}
+    if isinstance(node, list):
+        items = [turned_round(item) for item in node]
+        return items[::-1] if key in SETS else items
+    return node
+
+
+def names_of(session: Session) -> set[str]:
+    """Return the names of a session's vectors, without the numbers of alternatives and the orders that some name."""
+    return {re.sub(r"/(order|alternative)-.*", r"/\1", name) for name in session.catalogue.vectors}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_contract_may_be_turned_round(name: str) -> None:
+    """
+    A contract in the opposite order has the same clauses and the same vectors, and its mock conforms.
+    """
+    plain = ledger_of(name)
+    document = plain.contract.document
+    ledger = Ledger.load(Contract.of(Document(document.file, turned_round(document.root))))
+    nowhere = Running("http://127.0.0.1:1", "token-of-the-tests")
+
+    with mock_of(ledger) as server:
+        report = verified(server, ledger)
+
+    assert set(ledger.clauses) == set(plain.clauses)
+    assert names_of(session_on(server, ledger)) == names_of(session_on(nowhere, plain))
+    assert report.exit_status is ExitStatus.CONFORMS

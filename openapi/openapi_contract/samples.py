@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -178,7 +179,9 @@ class Samples:
         for word in ("oneOf", "anyOf"):
             if word in schema:
                 rest = {key: value for key, value in schema.items() if key != word}
-                options = [self._candidates(_both(rest, self._merged(p)), full=full) for p in schema[word]]
+                # The order of alternatives means nothing: what they say decides which is the usual one.
+                ordered = sorted(schema[word], key=lambda p: json.dumps(self.document.at(p), sort_keys=True))
+                options = [self._candidates(_both(rest, self._merged(p)), full=full) for p in ordered]
                 # A value other than null is the natural one.
                 yield from sorted((value for own in options for value in itertools.islice(own, 20)), key=_is_null)
                 return

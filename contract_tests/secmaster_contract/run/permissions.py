@@ -91,7 +91,8 @@ class Safety:
 
     def _path(self, scope: Scope, instance: str) -> str:
         names = scope.operation.path_names
-        return scope.path(**{names[-1]: instance}) if names else scope.path()
+        given = {name: value for name, value in self.catalogue.target.values.items() if name in names}
+        return scope.path(**given | {names[-1]: instance}) if names else scope.path()
 
     def _readdressed(self, vector: Vector) -> Vector:
         """Send what is about a command to that command's resource."""

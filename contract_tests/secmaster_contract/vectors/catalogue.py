@@ -176,9 +176,11 @@ class Scope:
         found = {parameter.name: self.texts(parameter)[0] for parameter in parameters}
         sentinel = self.catalogue.sentinel
         if sentinel is not None and parameters and not self.operation.reads:
-            last = parameters[-1]
-            fits = self.catalogue.oracle.validator(last.schema_pointer).is_valid(sentinel)
-            found[last.name] = sentinel if fits else str(self.catalogue.samples.parameter(last))
+            # The last one that may hold it: a position among others names nothing without what it is a position in.
+            validator = self.catalogue.oracle.validator
+            fitting = [own for own in parameters if validator(own.schema_pointer).is_valid(sentinel)]
+            last = (fitting or parameters)[-1]
+            found[last.name] = sentinel if fitting else str(self.catalogue.samples.parameter(last))
         return found
 
     def texts(self, parameter: Parameter) -> list[str]:

@@ -60,14 +60,15 @@ _MOST_LIMITS = 2  # faults of each keyword of a field beyond its type
 def _of_fields(scope: Scope) -> Iterator[Vector]:
     """One fault a rule, field and command: the field left out, a number in its place, an unknown command."""
     kinds = {"mandatory": "absent", "type": "integer", "range": "unknown"}
-    seen: dict[tuple[str | None, str | None, str], int] = {}
+    limits: dict[tuple[str | None, str | None, str], list[str]] = {}
+    for vector in sorted(scope.of("limits"), key=lambda vector: vector.name):
+        limits.setdefault((vector.command, vector.field, vector.clause.key), []).append(vector.name)
+    few = {name for names in limits.values() for name in names[:_MOST_LIMITS]}
     for vector in scope.of(*kinds, "limits"):
         if vector.request.body == b"" or not isinstance(vector.judgement.value, dict):
             continue
         if vector.family == "limits":
-            key = (vector.command, vector.field, vector.clause.key)
-            seen[key] = seen.get(key, 0) + 1
-            if seen[key] <= _MOST_LIMITS:
+            if vector.name in few:
                 yield vector
         elif vector.kind == kinds[vector.family] and (
             vector.field != scope.discriminator or vector.command in {scope.fullest.name, None}
