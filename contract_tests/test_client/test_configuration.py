@@ -243,3 +243,13 @@ def test_a_proxy_is_shown_to_nobody() -> None:
     client = WorkflowsClient(region="cn-north-4", proxy="http://user:opensesame@proxy.test", **IDENTITY)
 
     assert "opensesame" not in repr(client) + repr(client._settings)
+
+
+@KINDS
+@pytest.mark.parametrize("given", [503, "503", {200}, {"503"}, [True], {600}], ids=repr)
+def test_retry_on_takes_statuses_of_errors(kind: Any, given: Any) -> None:
+    """What is no collection of statuses from 400 to 599 is refused."""
+    with pytest.raises(ConfigurationError, match="retry_on is a collection of statuses") as caught:
+        kind(region="cn-north-4", retry_on=given, **IDENTITY)
+
+    assert caught.value.argument == "retry_on"

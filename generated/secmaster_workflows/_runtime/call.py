@@ -14,7 +14,7 @@ from .request import Attempt, Request
 from .secret import Secret
 from .watch import Watch
 
-_REPEATABLE: Final = frozenset({429, 503})  # refused for now: RFC 6585, 4 and RFC 9110, 15.6.4
+_THROTTLED: Final = 429  # not carried out (RFC 6585, 4); of another status that is for the user to say
 _FIRST_WAIT: Final = 0.25
 _LONGEST_WAIT: Final = 5.0
 
@@ -70,7 +70,8 @@ class Call:
             if outcome.hopeless or (outcome.sent != "no" and not self.request.repeatable):
                 return None
         else:
-            if outcome.status not in _REPEATABLE or outcome.timed_out:
+            repeatable = outcome.status == _THROTTLED or outcome.status in self._settings.retry_on
+            if not repeatable or outcome.timed_out:
                 return None
             asked = retry_after(outcome.headers)
         longest = min(_FIRST_WAIT * 2.0 ** (self.attempts - 1), _LONGEST_WAIT)

@@ -6,7 +6,7 @@ The options of a client, checked when it is built.
 import inspect
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 from urllib.parse import urlsplit
 
@@ -57,8 +57,10 @@ class Options(TypedDict, total=False):
     Keys:
         timeout: Seconds for a whole call, its repetitions included. Default 30, at most a day.
         connect_timeout: Seconds for one connection to be made. Default 10.
-        max_retries: How often a request is sent again that was not carried out: the connection was never made, or the
-            answer is 429 or 503. Default 2; 0 turns it off.
+        max_retries: How often a request is sent again. It is sent again if no connection was made or the answer is 429:
+            then it was not carried out. Default 2; 0 turns it off.
+        retry_on: Further statuses, from 400 to 599, after which it is sent again, such as `{503}`. Default none: a
+            proxy may answer 502, 503 or 504 after the command was carried out.
         max_answer_bytes: The largest body that is read. Default 1 MiB, at most 32 MiB.
         max_connections: Connections at one time. Default 100.
         keepalive_expiry: Seconds that an idle connection is kept. Default 5.
@@ -73,6 +75,7 @@ class Options(TypedDict, total=False):
     timeout: float
     connect_timeout: float
     max_retries: int
+    retry_on: Collection[int]
     max_answer_bytes: int
     max_connections: int
     keepalive_expiry: float
@@ -98,6 +101,13 @@ def _count(lowest: int, highest: int) -> "Callable[[object, attrs.Attribute[Any]
             raise _refused(attribute.name, f"is a whole number from {lowest} to {highest}", value)
 
     return check
+
+
+def _statuses(value: object) -> frozenset[int]:
+    members: list[Any] = list(value) if isinstance(value, Collection) else [None]
+    if not all(type(member) is int and 400 <= member <= 599 for member in members):
+        raise _refused("retry_on", "is a collection of statuses from 400 to 599, such as {503}", value)
+    return frozenset(members)
 
 
 def _boolean(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -146,6 +156,7 @@ class Settings(Checked):
     timeout: float = field(default=30.0, validator=_seconds)
     connect_timeout: float = field(default=10.0, validator=_seconds)
     max_retries: int = field(default=2, validator=_count(0, 10))
+    retry_on: frozenset[int] = field(default=frozenset(), converter=_statuses)
     max_answer_bytes: int = field(default=1024 * 1024, validator=_count(1024, _LARGEST_ANSWER))
     max_connections: int = field(default=100, validator=_count(1, 100_000))
     keepalive_expiry: float = field(default=5.0, validator=_seconds)

@@ -14,7 +14,7 @@ SecMasterError
     │   ├── NotFoundError           404
     │   └── ThrottledError          429
     ├── ServerError                 answered 5xx by the service
-    ├── GatewayError                answered by the gateway in front of it
+    ├── GatewayError                answered by the gateway in front of it, 4xx or 5xx
     ├── UndocumentedAnswerError     answered with something that the contract does not describe
     ├── CallTimeoutError            the total deadline passed
     └── ConnectionFailedError       no connection, or it broke
@@ -138,7 +138,7 @@ class CommandFailedError(CallError):
 
 class RefusedError(CallError):
     """
-    The request was refused with a status from 400 to 499 (Table 5); nothing was carried out.
+    The request was refused with a status from 400 to 499 (Table 5); the command was not carried out.
     """
 
 
@@ -168,13 +168,15 @@ class ServerError(CallError):
 
 class GatewayError(CallError):
     """
-    The gateway answered in the service's place: with its own error body, or with 502, 503 or 504.
+    The gateway answered in place of the service: with its own error body, or with 502, 503 or 504.
+
+    With a status from 400 to 499 the command was not carried out. With 5xx it is not known whether it was.
     """
 
 
 class UndocumentedAnswerError(CallError):
     """
-    The answer is not one that the contract describes, so that it proves neither success nor failure.
+    The contract does not describe this answer; whether the command was carried out is not known.
     """
 
 
