@@ -35,6 +35,7 @@ FULL: dict[str, Any] = {
     "retry_after": 1.5,
     "headers": {"a": "b"},
     "body": b"{}",
+    "body_cut": True,
     "attempts": 3,
 }
 DUPLICATES: list[Callable[[Any], Any]] = [

@@ -145,6 +145,35 @@ def test_a_result_does_not_show_an_echoed_token(caller: Caller, serve: Callable[
     assert result.message == "used ***"
 
 
+@pytest.mark.parametrize("token", ["success", "SUCCESS", "message", "request_id", "request"])
+def test_a_token_that_is_a_word_of_the_answer_does_not_damage_it(
+    token: str, caller: Caller, serve: Callable[..., RawServer]
+) -> None:
+    """The name of a documented field stays: it is in every answer, whatever the token is."""
+    server = serve(says(answer({**SUCCESS, "request_id": "r-1", "more": [token]})))
+
+    result = caller.retry(endpoint=server.url, token=token)
+
+    assert result.to_dict() == {**SUCCESS, "request_id": "r-1", "more": ["***"]}
+
+
+@pytest.mark.parametrize(
+    "token", ["success", "message", "request_id", "request", "x-request-id", "content", "retry-after"]
+)
+def test_a_token_that_is_a_word_of_a_refusal_does_not_damage_it(
+    token: str, caller: Caller, serve: Callable[..., RawServer]
+) -> None:
+    """Neither the names of the body's fields nor those of known headers are masked."""
+    body = {"code": "C.1", "message": f"no {token}", "request_id": "r-1", "success": False}
+    server = serve(says(answer(body, "429 No", "X-Request-Id: r-2", "Retry-After: 60")))
+
+    error = caller.error(endpoint=server.url, token=token)
+
+    assert json.loads(error.body) == {**body, "message": "no ***"}
+    assert (error.message, error.request_id, error.retry_after) == ("no ***", "r-1", 60)
+    assert error.headers.keys() >= {"content-type", "content-length", "retry-after", "x-request-id"}
+
+
 @pytest.mark.parametrize("kind", [WorkflowsClient, AsyncWorkflowsClient])
 def test_a_client_does_not_show_its_token(kind: Any) -> None:
     """No representation, copy or dump of a client or of anything in it shows the token."""

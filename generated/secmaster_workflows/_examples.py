@@ -10,6 +10,13 @@ from typing import Any, Final
 EXAMPLES: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "200 success": {"code": "00000000", "message": "", "request_id": "", "success": True},
+        "200 failure": {
+            "code": "SecMaster.20039999",
+            "message": "The command was not carried out.",
+            "request_id": "",
+            "success": False,
+        },
+        "400 invalid-parameter": {"code": "SecMaster.20030001", "message": "Invalid parameter."},
         "401 token-missing": {
             "error_code": "APIGW.0301",
             "error_msg": "Incorrect IAM authentication information: x-auth-token not found",

@@ -46,6 +46,19 @@ REGIONS: Final = (
     "eu-west-101",
     "my-kualalumpur-1",
 )
+ANSWER_NAMES: Final = [
+    "code",
+    "error_code",
+    "error_msg",
+    "message",
+    "request_id",
+    "retry-after",
+    "success",
+    "x-request-id",
+]
+"""
+The names of the fields and headers that documented answers have.
+"""
 REQUEST_ID_HEADER: Final = "x-request-id"
 CODE_FIELDS: Final = ["code", "error_code"]
 MESSAGE_FIELDS: Final = ["message", "error_msg"]

@@ -70,6 +70,17 @@ def gateway_schemas(spec: Mapping[str, Any]) -> list[str]:
     return [name for name in error_schemas(spec) if schemas[name].get("x-origin") == "platform"]
 
 
+def answer_names(spec: Mapping[str, Any]) -> list[str]:
+    """
+    The names that stand in documented answers: of fields, and of headers in lower case.
+    """
+    _, _, operation = next(operations(spec))
+    models = (name for _, _, names in response_models(spec) for name in names)
+    fields = {field for name in models for field in spec["components"]["schemas"][name].get("properties", {})}
+    responses = [resolve(spec, response) for response in operation["responses"].values()]
+    return sorted(fields | {name.lower() for response in responses for name in response.get("headers", {})})
+
+
 def request_id_header(spec: Mapping[str, Any]) -> str:
     """
     The header of answers that names the request.

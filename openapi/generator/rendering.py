@@ -154,6 +154,7 @@ def _template_globals(spec: Mapping[str, Any]) -> dict[str, Any]:
         "fields_of": fields.__getitem__,
         "model_text": model_text,
         "response_models": response_models,
+        "answer_names": answer_facts.answer_names(spec),
         "error_fields": answer_facts.error_fields(spec),
         "gateway_models": answer_facts.gateway_schemas(spec),
         "request_id_header": answer_facts.request_id_header(spec),

@@ -5,5 +5,4 @@ Platform knowledge: the page points to them and does not list them; each was see
 """
 
 INVALID_PARAMETER = "SecMaster.20030001"
-UNKNOWN = "SecMaster.20039999"
 WRONG_STATE = "SecMaster.11061001"

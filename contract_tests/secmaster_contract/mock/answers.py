@@ -101,10 +101,8 @@ class Answers:
     def failure(self) -> Template:
         """The answer to a command that was taken and not carried out."""
         status = self.spec.success_status
-        value = next(iter(self.examples(status).values()))
-        return Template.of(
-            status, {**value, "code": codes.UNKNOWN, "message": "The command was not carried out.", "success": False}
-        )
+        examples = self.examples(status)
+        return self.template(status, next(name for name, value in examples.items() if value["success"] is False))
 
     def example(self, status: int, name: str | None, request_id: bytes) -> Answer | None:
         """Return the answer that an example shows, by default the first; None where the contract has none."""

@@ -3,7 +3,6 @@
 What the two clients share: configuration, and requests made of it.
 """
 
-import inspect
 import logging
 from collections.abc import Mapping
 from functools import cache
@@ -15,7 +14,7 @@ from secmaster_workflows.errors import ConfigurationError
 
 from .command import command_body
 from .endpoint import encode_segment, find_endpoint, find_identifier, from_environment, join_path
-from .options import Options, Settings
+from .options import Options, Settings, is_async
 from .request import DryRun, Request
 from .secret import MASK, ReadToken, Secret
 
@@ -65,16 +64,16 @@ class ClientBase:
         transport: Any,
         options: Options,
     ) -> None:
+        for name in options:
+            if name not in Options.__annotations__:
+                known = ", ".join(Options.__annotations__)
+                raise ConfigurationError(f"{name} is not an option; the options are {known}.", argument=name)
         if isinstance(token, ConfigurationError):
             raise token
-        if self._handler == "handle_request" and inspect.iscoroutinefunction(token):
+        if self._handler == "handle_request" and is_async(token):
             raise ConfigurationError("Only the client for asyncio takes an async function as token.", argument="token")
         self._token = token
-        try:
-            self._settings = Settings(**options)
-        except TypeError as error:
-            known = ", ".join(Options.__annotations__)
-            raise ConfigurationError(f"An option is not known ({error}); the options are {known}.") from None
+        self._settings = Settings(**options)
         self._endpoint = find_endpoint(endpoint, region, allow_http=self._settings.allow_http)
         self._identifiers = {name: from_environment(name, value) for name, value in identifiers.items()}
         self._segments = {

@@ -309,9 +309,9 @@ class Pool(Way):
             connection.line = reached
             if proxy is not None and endpoint.scheme == "https":
                 self._open_tunnel(reached, until)
-                host = endpoint.host
             if "https" in {endpoint.scheme, proxy and proxy.scheme}:
-                connection.line = tls = _TLS(reached, self._trusted(), host)
+                name = endpoint.server_name if endpoint.scheme == "https" else host
+                connection.line = tls = _TLS(reached, self._trusted(), name)
                 tls.shake_hands(until)
 
     def _reach(self, host: str, port: int, connection: _Connection, until: float) -> Socket:
@@ -351,7 +351,10 @@ class Pool(Way):
         except ValueError:
             pass
         else:
-            return [(found[0], found[4]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+            try:
+                return [(found[0], found[4]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+            except OSError as error:  # it has a zone that is not known here
+                raise Fault(f"the address {host} cannot be used: {error}") from error
         wake = Wake()
         self.expect(wake)
         asked = look_up(host, port, wake)
@@ -382,8 +385,8 @@ class Pool(Way):
         return {"Proxy-Authorization": f"Basic {base64.b64encode(words.encode()).decode()}"}
 
     def _open_tunnel(self, line: Socket, until: float) -> None:
-        host = f"[{self._endpoint.host}]" if ":" in self._endpoint.host else self._endpoint.host
-        target = f"{host}:{self._endpoint.port}"
+        name = self._endpoint.server_name
+        target = f"[{name}]:{self._endpoint.port}" if ":" in name else f"{name}:{self._endpoint.port}"
         parser = h11.Connection(h11.CLIENT)
         fields = [("Host", target), *self._for_proxy().items()]
         data = parser.send(h11.Request(method="CONNECT", target=target, headers=fields)) or b""

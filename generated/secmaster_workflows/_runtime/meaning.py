@@ -109,6 +109,7 @@ class _Reading:
             retry_after=retry_after(answer.headers),
             headers=answer.headers,
             body=answer.body[:_KEPT_BODY],
+            body_cut=bool(answer.defect) or len(answer.body) > _KEPT_BODY,
             attempts=self.attempts,
         )
 

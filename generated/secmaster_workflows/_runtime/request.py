@@ -67,7 +67,7 @@ class Request:
         """
         The whole URL.
         """
-        return f"{self.endpoint.scheme}://{self.endpoint.authority}{self.path}"
+        return f"{self.endpoint.origin}{self.path}"
 
     def fields(self, secret: Secret | None) -> dict[str, str]:
         """

@@ -101,6 +101,8 @@ class CallError(SecMasterError):
         retry_after: Seconds to wait before the next request, from Retry-After; None if the answer does not say.
         headers: The headers of the answer, names in lower case.
         body: The first 64 KiB of the answer's body.
+        body_cut: Whether `body` is not all of it: it is longer than 64 KiB or than `max_answer_bytes`, broke off, came
+            too late, or could not be decoded.
         attempts: How many requests were made for this call.
     """
 
@@ -116,6 +118,7 @@ class CallError(SecMasterError):
         retry_after: float | None = None,
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
+        body_cut: bool = False,
         attempts: int = 1,
     ) -> None:
         super().__init__(summary)
@@ -127,6 +130,7 @@ class CallError(SecMasterError):
         self.retry_after = retry_after
         self.headers: dict[str, str] = dict(headers or {})
         self.body = body
+        self.body_cut = body_cut
         self.attempts = attempts
 
 

@@ -17,6 +17,7 @@ import httpx2
 
 from . import _spec
 from ._examples import EXAMPLES
+from ._runtime.checks import short
 from ._shapes import AnyCommand
 from .commands import parse_command
 
@@ -51,12 +52,26 @@ class ExampleTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
 
     Each request is checked: its method and path, its token header, its media type, its command.
 
+    Args:
+        *answers: Names of `EXAMPLES`, responses, or functions that make one of the command. Default: a success.
+
     Attributes:
         commands: The commands received.
         requests: The requests received.
+
+    Raises:
+        ValueError: There is no such example.
+        TypeError: Something else is given.
     """
 
     def __init__(self, *answers: str | httpx2.Response | Callable[[AnyCommand], httpx2.Response]) -> None:
+        arguments: tuple[object, ...] = answers  # whatever the annotation says
+        for given in arguments:
+            if isinstance(given, str):
+                answer(given)
+            elif not isinstance(given, httpx2.Response) and not callable(given):
+                wanted = "the name of an example, an httpx2.Response or a function"
+                raise TypeError(f"An answer is {wanted}, not {short(given)}.")
         self._answers = answers or (_SUCCESS,)
         self._lock = threading.Lock()
         self.commands: list[AnyCommand] = []

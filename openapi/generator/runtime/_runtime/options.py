@@ -6,6 +6,7 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 from urllib.parse import urlsplit
 
@@ -135,10 +136,21 @@ def _tls(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
         raise _refused(attribute.name, "is an ssl.SSLContext", value)
 
 
+def is_async(function: object) -> bool:
+    """
+    Whether what a function gives has to be awaited. The function may be an object with an async `__call__`.
+    """
+    while isinstance(function, partial):
+        function = function.func
+    if inspect.iscoroutinefunction(function):
+        return True
+    return callable(function) and inspect.iscoroutinefunction(type(function).__call__)
+
+
 def _observer(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     if value is not None and not callable(value):
         raise _refused(attribute.name, "is a function", value)
-    if inspect.iscoroutinefunction(value):
+    if is_async(value):
         raise _refused(attribute.name, "is a plain function, which is not awaited", value)
 
 
