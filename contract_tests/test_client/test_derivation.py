@@ -201,6 +201,10 @@ NOT_UNDERSTOOD: dict[str, tuple[Callable[[Any], object], str]] = {
         ),
         "outside the path",
     ),
+    "a field with the name of an argument": (
+        lambda document: document["components"]["schemas"][DEBUG]["properties"].update(headers={"type": "string"}),
+        "the field headers of ActionInstanceDebugCommand has the name of another argument",
+    ),
     "a dangling reference": (
         lambda document: document["components"]["schemas"]["WorkflowInstanceCommand"]["oneOf"].append(
             {"$ref": "#/components/schemas/Gone"}

@@ -200,7 +200,7 @@ def test_a_client_closed_while_it_waits_sends_nothing_more(caller: Caller, serve
     server = serve(says(THROTTLED))
 
     def use(client: Any) -> Any:
-        client._settings = attrs.evolve(client._settings, on_attempt=lambda _: setattr(client, "_closed", True))
+        client._settings = attrs.evolve(client._settings, on_attempt=lambda _: setattr(client._shared, "closed", True))
         return client.retry("i")
 
     with pytest.raises(ThrottledError):

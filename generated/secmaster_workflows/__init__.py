@@ -57,6 +57,9 @@ if TYPE_CHECKING:
         AttemptRecord as AttemptRecord,
     )
     from ._runtime.options import (
+        CallOptions as CallOptions,
+    )
+    from ._runtime.options import (
         Options as Options,
     )
     from ._runtime.request import (
@@ -160,6 +163,7 @@ _MODULES = {
     "UNSET": "types",
     "Unset": "types",
     "AttemptRecord": "_runtime.options",
+    "CallOptions": "_runtime.options",
     "Options": "_runtime.options",
     "DryRun": "_runtime.request",
     "ActionInstanceTerminateCommand": "models",
@@ -196,6 +200,7 @@ __all__ = (
     "AttemptRecord",
     "AuthenticationError",
     "CallError",
+    "CallOptions",
     "CallTimeoutError",
     "CommandFailedError",
     "ConfigurationError",

@@ -3,6 +3,7 @@
 The clients: one method for each command.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Unpack
 
 from ._runtime.async_client import AsyncClientBase
@@ -76,6 +77,7 @@ class WorkflowsClient(SyncClientBase):
         *,
         task_id: str | Unset = UNSET,
         input_dataobject: JsonInput | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
     ) -> UpdateWorkflowInstanceResult:
         """
         Terminates the workflow instance.
@@ -85,6 +87,7 @@ class WorkflowsClient(SyncClientBase):
             task_id: The debugging node. Not needed by this command. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3,
                 input_dataobject)
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -96,6 +99,7 @@ class WorkflowsClient(SyncClientBase):
                 task_id=task_id,
                 input_dataobject=input_dataobject,
             ),
+            headers=headers,
         )
 
     def retry(
@@ -104,6 +108,7 @@ class WorkflowsClient(SyncClientBase):
         *,
         task_id: str | Unset = UNSET,
         input_dataobject: JsonInput | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
     ) -> UpdateWorkflowInstanceResult:
         """
         Retries the workflow instance.
@@ -113,6 +118,7 @@ class WorkflowsClient(SyncClientBase):
             task_id: The debugging node. Not needed by this command. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3,
                 input_dataobject)
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -124,6 +130,7 @@ class WorkflowsClient(SyncClientBase):
                 task_id=task_id,
                 input_dataobject=input_dataobject,
             ),
+            headers=headers,
         )
 
     def debug(
@@ -132,6 +139,7 @@ class WorkflowsClient(SyncClientBase):
         *,
         task_id: str,
         input_dataobject: JsonInput,
+        headers: Mapping[str, str] | None = None,
     ) -> UpdateWorkflowInstanceResult:
         """
         Updates the result of a debugging node. It names the node and carries its parameter.
@@ -141,6 +149,7 @@ class WorkflowsClient(SyncClientBase):
             task_id: The debugging node whose result is updated. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node; in the example, JSON written as text. (Table 3,
                 input_dataobject)
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -152,34 +161,41 @@ class WorkflowsClient(SyncClientBase):
                 task_id=task_id,
                 input_dataobject=input_dataobject,
             ),
+            headers=headers,
         )
 
-    def send(self, instance_id: str, command: WorkflowInstanceCommand) -> UpdateWorkflowInstanceResult:
+    def send(
+        self, instance_id: str, command: WorkflowInstanceCommand, *, headers: Mapping[str, str] | None = None
+    ) -> UpdateWorkflowInstanceResult:
         """
         Sends a command.
 
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             command: The command.
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
-        return self._send({"instance_id": instance_id}, command)
+        return self._send({"instance_id": instance_id}, command, headers)
 
-    def dry_run(self, instance_id: str, command: WorkflowInstanceCommand) -> DryRun:
+    def dry_run(
+        self, instance_id: str, command: WorkflowInstanceCommand, *, headers: Mapping[str, str] | None = None
+    ) -> DryRun:
         """
         The request that `send()` would make, its token masked. Nothing is sent.
 
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             command: The command.
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule.
         """
-        return self._dry_run({"instance_id": instance_id}, command)
+        return self._dry_run({"instance_id": instance_id}, command, headers)
 
 
 class AsyncWorkflowsClient(AsyncClientBase):
@@ -233,6 +249,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
         *,
         task_id: str | Unset = UNSET,
         input_dataobject: JsonInput | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
     ) -> UpdateWorkflowInstanceResult:
         """
         Terminates the workflow instance.
@@ -242,6 +259,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
             task_id: The debugging node. Not needed by this command. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3,
                 input_dataobject)
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -253,6 +271,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
                 task_id=task_id,
                 input_dataobject=input_dataobject,
             ),
+            headers=headers,
         )
 
     async def retry(
@@ -261,6 +280,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
         *,
         task_id: str | Unset = UNSET,
         input_dataobject: JsonInput | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
     ) -> UpdateWorkflowInstanceResult:
         """
         Retries the workflow instance.
@@ -270,6 +290,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
             task_id: The debugging node. Not needed by this command. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node. Not needed by this command. (Table 3,
                 input_dataobject)
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -281,6 +302,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
                 task_id=task_id,
                 input_dataobject=input_dataobject,
             ),
+            headers=headers,
         )
 
     async def debug(
@@ -289,6 +311,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
         *,
         task_id: str,
         input_dataobject: JsonInput,
+        headers: Mapping[str, str] | None = None,
     ) -> UpdateWorkflowInstanceResult:
         """
         Updates the result of a debugging node. It names the node and carries its parameter.
@@ -298,6 +321,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
             task_id: The debugging node whose result is updated. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node; in the example, JSON written as text. (Table 3,
                 input_dataobject)
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -309,31 +333,38 @@ class AsyncWorkflowsClient(AsyncClientBase):
                 task_id=task_id,
                 input_dataobject=input_dataobject,
             ),
+            headers=headers,
         )
 
-    async def send(self, instance_id: str, command: WorkflowInstanceCommand) -> UpdateWorkflowInstanceResult:
+    async def send(
+        self, instance_id: str, command: WorkflowInstanceCommand, *, headers: Mapping[str, str] | None = None
+    ) -> UpdateWorkflowInstanceResult:
         """
         Sends a command.
 
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             command: The command.
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
-        return await self._send({"instance_id": instance_id}, command)
+        return await self._send({"instance_id": instance_id}, command, headers)
 
-    def dry_run(self, instance_id: str, command: WorkflowInstanceCommand) -> DryRun:
+    def dry_run(
+        self, instance_id: str, command: WorkflowInstanceCommand, *, headers: Mapping[str, str] | None = None
+    ) -> DryRun:
         """
         The request that `send()` would make, its token masked. Nothing is sent.
 
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             command: The command.
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule.
         """
-        return self._dry_run({"instance_id": instance_id}, command)
+        return self._dry_run({"instance_id": instance_id}, command, headers)

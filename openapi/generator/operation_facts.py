@@ -98,7 +98,7 @@ def only_operation(spec: Mapping[str, Any], supported: frozenset[str]) -> Operat
         discriminator=discriminator,
         success_status=status,
         result=result,
-        commands=_commands(spec, schema, supported),
+        commands=_commands(spec, schema, supported, taken={"self", "headers", parts[-2]}),
     )
 
 
@@ -119,12 +119,18 @@ def _success(spec: Mapping[str, Any], operation: Mapping[str, Any]) -> tuple[int
     return int(successes[0]), media["schema"]["$ref"].rsplit("/", 1)[-1]
 
 
-def _commands(spec: Mapping[str, Any], union: Mapping[str, Any], supported: frozenset[str]) -> list[Command]:
+def _commands(
+    spec: Mapping[str, Any], union: Mapping[str, Any], supported: frozenset[str], taken: set[str]
+) -> list[Command]:
     names = [member["$ref"].rsplit("/", 1)[-1] for member in union["oneOf"]]
     mapping = {
         reference.rsplit("/", 1)[-1]: value for value, reference in union["discriminator"].get("mapping", {}).items()
     }
     methods = method_names(names)
+    for name in names:
+        for field in fields(spec, name, supported):
+            if field.attribute in taken:
+                raise UnsupportedSpecError(f"the field {field.name} of {name} has the name of another argument")
     return [
         Command(
             name=name,

@@ -28,7 +28,7 @@ EXPORTS = {
     "client": ["AsyncWorkflowsClient", "WorkflowsClient"],
     "commands": ["COMMANDS", "parse_command"],
     "types": ["UNSET", "Unset"],
-    "_runtime.options": ["AttemptRecord", "Options"],
+    "_runtime.options": ["AttemptRecord", "CallOptions", "Options"],
     "_runtime.request": ["DryRun"],
 }
 OWN_TEMPLATES = {

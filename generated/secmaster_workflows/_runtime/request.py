@@ -3,6 +3,7 @@
 What is asked for: a request without its secret.
 """
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Final
@@ -12,8 +13,10 @@ from attrs import field, frozen
 from secmaster_workflows._spec import TOKEN_HEADER
 
 from .endpoint import Endpoint
+from .options import Settings
 from .secret import MASK, Secret
 
+_SECRET: Final = re.compile(r"authorization|cookie|.*-token", re.IGNORECASE)
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110, 9.2.1
 
 
@@ -58,7 +61,7 @@ class Request:
     method: str
     endpoint: Endpoint
     path: str
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     body: bytes | None = field(repr=False)
     repeatable: bool = False
 
@@ -89,11 +92,15 @@ class Request:
         text = f"{self.method} {self.path if proxy is None else self.url} HTTP/1.1\r\n{lines}\r\n"
         return text.replace(f"\n{TOKEN_HEADER}: {MASK}\r", f"\n{TOKEN_HEADER}: {secret.reveal()}\r", 1).encode()
 
-    def shown(self) -> DryRun:
+    def shown(self, secret: Secret | None) -> DryRun:
         """
-        The request for the eye.
+        The request for the eye, without the token and without what is a secret of the user's by its name.
         """
-        return DryRun(self.method, self.url, self.fields(None), (self.body or b"").decode())
+        fields = {
+            name: MASK if _SECRET.fullmatch(name) else value if secret is None else secret.mask(value)
+            for name, value in self.fields(None).items()
+        }
+        return DryRun(self.method, self.url, fields, (self.body or b"").decode())
 
 
 class Attempt:
@@ -101,13 +108,13 @@ class Attempt:
     One attempt to have a request answered: what has been sent of it, and what has come.
     """
 
-    __slots__ = ("connect_timeout", "content", "deadline", "headers", "request", "secret", "status", "written")
+    __slots__ = ("content", "deadline", "headers", "request", "secret", "settings", "status", "written")
 
-    def __init__(self, request: Request, secret: Secret, deadline: float, connect_timeout: float) -> None:
+    def __init__(self, request: Request, secret: Secret, deadline: float, settings: Settings) -> None:
         self.request = request
         self.secret = secret
         self.deadline = deadline  # on the monotonic clock
-        self.connect_timeout = connect_timeout
+        self.settings = settings
         self.written = False  # whether a byte may have left
         self.status = 0  # none has come yet
         self.headers: dict[str, str] = {}

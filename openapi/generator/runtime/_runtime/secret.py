@@ -48,6 +48,12 @@ class Secret:
         """
         return self.__value
 
+    def is_same(self, other: "Secret") -> bool:
+        """
+        Whether the other is this token.
+        """
+        return self.__value == other.reveal()
+
     def mask(self, text: str) -> str:
         """
         The text with each occurrence of the token masked, plain or escaped, in letters of either case; so is what is
@@ -128,7 +134,8 @@ def _shared(one: str, other: str) -> int:
 
 TokenSource = Callable[[], str]
 """
-Called once for each call, so that a token can be renewed. What it raises passes through; nothing was sent then.
+Called once for each call, so that a token can be renewed, and once more if the token is refused with 401. What it
+raises passes through; nothing was carried out then.
 """
 
 AsyncTokenSource = Callable[[], Awaitable[str]]
