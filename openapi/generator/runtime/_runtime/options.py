@@ -58,8 +58,9 @@ class CallOptions(TypedDict, total=False):
     Keys:
         timeout: Seconds for a whole call, its repetitions included. Default 30, at most a day.
         connect_timeout: Seconds for one connection to be made. Default 10.
-        max_retries: How often a request is sent again. It is sent again if no connection was made or the answer is 429:
-            then it was not carried out. Default 2; 0 turns it off.
+        max_retries: How often a request is sent again. It is sent again if it was not carried out: no connection was
+            made, the answer is 429, or it is 401 and the function for the token gives another. Default 2; 0 turns it
+            off.
         retry_on: Further statuses, from 400 to 599, after which it is sent again, such as `{503}`. Default none: a
             proxy may answer 502, 503 or 504 after the command was carried out.
         max_answer_bytes: The largest body that is read. Default 1 MiB, at most 32 MiB.
