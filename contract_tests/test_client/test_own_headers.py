@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -224,6 +224,36 @@ def test_a_mapping_that_is_changed_later_changes_nothing(caller: Caller, serve: 
 
     assert server.only.header("X-A") == "1"
     assert "X-B" not in dict(server.only.headers)
+
+
+class Fickle(dict[str, str]):
+    """A mapping that is another the second time."""
+
+    def items(self) -> Any:
+        """A good value once, then a bad one."""
+        value = self.pop("X-A", "2\r\nX-B: 3")
+        return [("X-A", value)]
+
+    def __iter__(self) -> Iterator[str]:
+        """A name."""
+        return iter(["X-A"])
+
+    def __getitem__(self, name: str) -> str:
+        """A bad value."""
+        return "2\r\nX-B: 3"
+
+    def keys(self) -> Any:
+        """A name."""
+        return ["X-A"]
+
+
+def test_what_was_checked_is_what_is_sent(caller: Caller, serve: Callable[..., RawServer]) -> None:
+    """A mapping of the user's is read once."""
+    server = serve()
+
+    caller.retry(endpoint=server.url, headers=Fickle({"X-A": "1"}))
+
+    assert server.only.header("X-A") == "1"
 
 
 @KINDS

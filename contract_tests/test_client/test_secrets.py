@@ -246,6 +246,30 @@ def test_a_bad_token_is_in_no_local_variable() -> None:
     assert not [text for text in told(caught.value.with_traceback(frames.tb_next)) if shows(text)]
 
 
+@pytest.mark.parametrize(
+    "second",
+    [f"{TOKEN}-again", "of-another-kind", f"{TOKEN}\n", TOKEN, None],
+    ids=["longer", "another", "bad", "same", "none"],
+)
+def test_a_renewed_token_is_not_shown(
+    second: str | None, caller: Caller, serve: Callable[..., RawServer], logged: io.StringIO
+) -> None:
+    """Neither the token that was refused nor the one after it is in the error, whatever the function gives."""
+    server = serve(says(answer(ECHO.encode(), "401 No")))
+    tokens = iter([TOKEN, second])
+
+    with pytest.raises(SecMasterError) as caught:
+        caller.retry(endpoint=server.url, token=lambda: next(tokens))
+
+    error: BaseException = caught.value
+    frames = error.__traceback__
+    while frames is not None and "secmaster_workflows" not in frames.tb_frame.f_code.co_filename:
+        frames = frames.tb_next
+    assert not [text for text in told(error.with_traceback(frames)) if shows(text)]
+    assert not shows(logged.getvalue())
+    assert len(server.received) == (2 if second in {f"{TOKEN}-again", "of-another-kind"} else 1)
+
+
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, SystemExit, GeneratorExit])
 def test_an_interruption_does_not_show_the_token(interruption: type[BaseException]) -> None:
     """Control-C in the middle of sending passes, without the frames that know the token."""

@@ -153,15 +153,17 @@ def checked_headers(given: object) -> dict[str, str]:
     if not isinstance(given, Mapping):
         fault = f"headers is a mapping of names to values, not {type(given).__name__}."
         raise ConfigurationError(fault, argument="headers")
-    fields: Mapping[Any, Any] = given
+    mapping: Mapping[Any, Any] = given
+    fields: dict[str, str] = {}
     seen: set[str] = set()
-    for name, value in fields.items():
+    for name, value in mapping.items():
         if fault := header_fault(name, value):
             raise ConfigurationError(f"headers {fault}", argument="headers")
         if name.lower() in seen:
             raise ConfigurationError(f"headers has {name} twice.", argument="headers")
         seen.add(name.lower())
-    return dict(fields)
+        fields[name] = value
+    return fields
 
 
 def header_fault(name: object, value: object) -> str:

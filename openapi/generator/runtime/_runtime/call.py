@@ -69,7 +69,7 @@ class Call:
         Uses another token from now on.
         """
         self._renewed = not secret.is_same(self.secret)
-        self.secret = secret
+        self.secret = self.secret.followed_by(secret)
 
     def next_wait(self, outcome: RawAnswer | Failure) -> float | None:
         """

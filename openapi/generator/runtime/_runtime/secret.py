@@ -31,14 +31,15 @@ class Secret:
 
     __slots__ = ("__ends", "__forms", "__named", "__value")
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, forms_before: Sequence[str] = ()) -> None:
         self.__value = token
-        self.__forms: tuple[str, ...] = ()
-        if len(self.__value) >= _SHORTEST_TO_SEEK:
-            escaped = json.dumps(self.__value)[1:-1]
-            spelled = {self.__value, escaped, escaped.replace("/", "\\/"), quote(self.__value), quote(self.__value, "")}
-            self.__forms = (*{form.lower() for form in spelled},)  # capitals tell as much
-        inside = "|".join(name for name in ANSWER_NAMES if any(form in name for form in self.__forms))
+        forms = {*forms_before}
+        if len(token) >= _SHORTEST_TO_SEEK:
+            escaped = json.dumps(token)[1:-1]
+            spelled = {token, escaped, escaped.replace("/", "\\/"), quote(token), quote(token, "")}
+            forms |= {form.lower() for form in spelled}  # capitals tell as much
+        self.__forms = (*forms,)
+        inside = "|".join(re.escape(name) for name in ANSWER_NAMES if any(form in name for form in self.__forms))
         self.__named = re.compile(rf'("(?:{inside})"\s*:)') if inside else None
         self.__ends = frozenset(end for form in self.__forms for end in (form[:_TELLING], form[-_TELLING:]))
 
@@ -47,6 +48,12 @@ class Secret:
         The token.
         """
         return self.__value
+
+    def followed_by(self, other: "Secret") -> "Secret":
+        """
+        The other token, which masks this one, too: an answer may echo either.
+        """
+        return Secret(other.reveal(), self.__forms)
 
     def is_same(self, other: "Secret") -> bool:
         """
