@@ -39,7 +39,7 @@ def both(caller: Caller, use: Callable[[Any], tuple[Any, ...]], **options: Any) 
     caller.run(run, **options)
 
 
-def test_it_sends_over_the_connections_of_the_first(caller: Caller, serve: Callable[..., RawServer]) -> None:
+def test_the_second_sends_over_the_connections_of_the_first(caller: Caller, serve: Callable[..., RawServer]) -> None:
     """The two share a connection, and each has its own options."""
     server = serve()
     first: list[AttemptRecord] = []
@@ -207,7 +207,7 @@ def test_closing_either_closes_both(closed: str, caller: Caller, serve: Callable
 
 
 @KINDS
-def test_it_does_not_show_the_token(kind: Any) -> None:
+def test_the_second_does_not_show_the_token(kind: Any) -> None:
     """The second shows as little as the first."""
     client = kind(region="cn-north-4", **IDENTITY).with_options(timeout=5)
 
