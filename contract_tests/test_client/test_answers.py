@@ -21,7 +21,7 @@ from secmaster_workflows import (
     UpdateWorkflowInstanceResult,
 )
 from secmaster_workflows.testing import EXAMPLES
-from test_client.raw_server import SUCCESS, answer, says
+from test_client.raw_server import SUCCESS, Behaviour, answer, says
 
 SERVICE = {"code": "SecMaster.20030001", "message": "Invalid parameter."}
 GATEWAY = {"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information", "request_id": "r-1"}
@@ -185,7 +185,7 @@ def test_each_example_of_the_contract_is_read(name: str, outcome: Callable[..., 
     if value.get("success"):
         assert understood == UpdateWorkflowInstanceResult.from_dict(value)
     else:
-        assert type(understood) in BY_STATUS[status]
+        assert type(understood) in BY_STATUS.get(status, (CommandFailedError,))
         assert understood.code == value.get("code", value.get("error_code"))
         assert understood.message == value.get("message", value.get("error_msg"))
 
@@ -223,6 +223,30 @@ def test_repeated_headers_are_joined(outcome: Callable[..., Any]) -> None:
     error = outcome(says(answer(SERVICE, "400 No", "X-A: 1", "x-a: 2")))
 
     assert error.headers["x-a"] == "1, 2"
+
+
+CUT: dict[str, tuple[Behaviour, bool]] = {
+    "whole": (says(answer(b"x" * 1000, "400 No")), False),
+    "empty": (says(answer(b"", "400 No")), False),
+    "64 KiB": (says(answer(b"x" * 64 * 1024, "400 No")), False),
+    "more than an error keeps": (says(answer(b"x" * 64 * 1024 + b"x", "400 No")), True),
+    "more than max_answer_bytes": (says(answer(b"x" * 2_000_000, "400 No")), True),
+    "broken off": (says(answer(b"x" * 1000, "400 No")[:-1], close=True), True),
+    "late": (says(answer(b"x" * 1000, "400 No")[:-1], b"x", pause=2), True),
+    "of an unknown coding": (says(answer(b"x" * 1000, "400 No", "Content-Encoding: br")), True),
+    "a success of another shape": (says(answer({})), False),
+    "half a success": (says(answer()[:-5], close=True), True),
+}
+
+
+@pytest.mark.parametrize("case", CUT)
+def test_an_error_says_whether_its_body_is_all_of_it(case: str, outcome: Callable[..., Any]) -> None:
+    """`body_cut` is true if `body` is not the whole body of the answer, whatever the reason."""
+    behave, cut = CUT[case]
+
+    error = outcome(behave, timeout=1)
+
+    assert error.body_cut is cut
 
 
 def test_the_kept_body_is_bounded(outcome: Callable[..., Any]) -> None:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import attrs
 import pytest
 
-from secmaster_workflows import ActionInstanceRetryCommand, AsyncWorkflowsClient, ConfigurationError, WorkflowsClient
-from test_client.conftest import IDENTITY, TOKEN
+from secmaster_workflows import (
+    ActionInstanceRetryCommand,
+    AsyncWorkflowsClient,
+    ConfigurationError,
+    ConnectionFailedError,
+    WorkflowsClient,
+)
+from test_client.conftest import IDENTITY, TOKEN, Caller
 from test_client.generating import CONTRACT
+from test_client.raw_server import RawServer
 
 KINDS = pytest.mark.parametrize("kind", [WorkflowsClient, AsyncWorkflowsClient])
 (SERVER,) = CONTRACT.document.root["servers"]
@@ -243,3 +253,108 @@ def test_a_proxy_is_shown_to_nobody() -> None:
     client = WorkflowsClient(region="cn-north-4", proxy="http://user:opensesame@proxy.test", **IDENTITY)
 
     assert "opensesame" not in repr(client) + repr(client._settings)
+
+
+@KINDS
+@pytest.mark.parametrize("given", [503, "503", {200}, {"503"}, [True], {600}], ids=repr)
+def test_retry_on_takes_statuses_of_errors(kind: Any, given: Any) -> None:
+    """What is no collection of statuses from 400 to 599 is refused."""
+    with pytest.raises(ConfigurationError, match="retry_on is a collection of statuses") as caught:
+        kind(region="cn-north-4", retry_on=given, **IDENTITY)
+
+    assert caught.value.argument == "retry_on"
+
+
+@KINDS
+def test_an_unknown_option_is_named_before_a_missing_token(kind: Any) -> None:
+    """Who passes credentials of another kind learns that there is no such option."""
+    with pytest.raises(ConfigurationError, match="ak is not an option; the options are timeout, ") as caught:
+        kind(region="cn-north-4", ak="HPUAOPENSESAME", sk="x")
+
+    assert caught.value.argument == "ak"
+    assert "SESAME" not in str(caught.value)
+
+
+class Watcher:
+    """A function that would have to be awaited."""
+
+    async def __call__(self, *_: object) -> None:
+        """Does nothing."""
+
+
+@KINDS
+@pytest.mark.parametrize("observer", [Watcher(), partial(Watcher()), partial(Watcher().__call__)], ids=[*"abc"])
+def test_an_observer_that_would_have_to_be_awaited_is_refused(kind: Any, observer: Any) -> None:
+    """An object whose `__call__` is async is no plain function, either."""
+    with pytest.raises(ConfigurationError, match="on_attempt is a plain function, which is not awaited"):
+        kind(region="cn-north-4", on_attempt=observer, **IDENTITY)
+
+
+def test_a_token_source_that_would_have_to_be_awaited_is_refused() -> None:
+    """The same for the token of the blocking client."""
+    source: Any = Watcher()
+
+    with pytest.raises(ConfigurationError, match="Only the client for asyncio"):
+        WorkflowsClient(region="cn-north-4", token=source)
+
+
+@KINDS
+@pytest.mark.parametrize("zone", ["%25Eth0", "%Eth0", "%25br-1.2_x", "%251"])
+def test_an_address_may_have_a_zone(kind: Any, zone: str) -> None:
+    """An IPv6 address of a link has a zone (RFC 4007, 11), which follows %25 in a URL (RFC 6874, 2)."""
+    client = kind(endpoint=f"https://[fe80::1{zone}]:8443", **IDENTITY)
+
+    name = zone.removeprefix("%").removeprefix("25")
+    assert url_of(client).startswith(f"https://[fe80::1%25{name}]:8443/v1/")
+
+
+@KINDS
+@pytest.mark.parametrize(
+    "host", ["[fe80::1%25]", "[fe80::1%]", "[fe80::1%25e%20]", "127.0.0.1%25lo", "example%25eth0", "[fe80::1%25a%25b]"]
+)
+def test_what_is_no_zone_of_an_address_is_refused(kind: Any, host: str) -> None:
+    """A zone is a name that follows an IPv6 address."""
+    with pytest.raises(ConfigurationError, match="endpoint"):
+        kind(endpoint=f"https://{host}", **IDENTITY)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names that are looked up. Each is this machine."""
+    names: list[str] = []
+    look_up = socket.getaddrinfo
+
+    def to_this_machine(host: str, port: int, *_: Any, **__: Any) -> Any:
+        names.append(host)
+        return look_up("127.0.0.1", port, type=socket.SOCK_STREAM)
+
+    monkeypatch.setattr(socket, "getaddrinfo", to_this_machine)
+    return names
+
+
+def test_the_zone_of_an_address_is_not_sent(caller: Caller, serve: Callable[..., RawServer], asked: list[str]) -> None:
+    """The zone chooses the interface of this machine; no server knows it (RFC 6874, 4)."""
+    server = serve()
+
+    caller.retry(endpoint=f"http://[fe80::1%25eth0]:{server.port}", allow_http=True)
+
+    assert asked == ["fe80::1%eth0"]
+    assert server.only.header("Host") == f"[fe80::1]:{server.port}"
+
+
+def test_a_zone_that_this_machine_does_not_have_is_a_failed_connection(caller: Caller) -> None:
+    """Nothing was sent, and the address is named."""
+    error = caller.error(endpoint="https://[fe80::1%25nowhere0]", max_retries=0)
+
+    assert (type(error), error.sent) == (ConnectionFailedError, "no")
+    assert "fe80::1%nowhere0" in str(error)
+
+
+def test_a_certificate_has_no_zone(
+    caller: Caller, tls_server: RawServer, trusting: ssl.SSLContext, asked: list[str]
+) -> None:
+    """The certificate is compared with the address alone."""
+    error = caller.error(endpoint=f"https://[fe80::1%25eth0]:{tls_server.port}", ssl_context=trusting)
+
+    assert asked == ["fe80::1%eth0"]
+    assert "certificate is not valid for 'fe80::1'" in str(error)

@@ -24,16 +24,16 @@ FAILURE = answer({"success": False, "code": "not this one"})
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b'11\r\n{"success": true}\r\n' + b"0\r\n\r\n"
 
 
-def two_retries(caller: Caller, server: RawServer, pause: float = 0.0) -> list[Any]:
+def two_retries(caller: Caller, server: RawServer, pause: float = 0.0, **options: Any) -> list[Any]:
     """Two calls of one client, one after the other."""
     if caller.kind == "sync":
-        with WorkflowsClient(endpoint=server.url, **IDENTITY) as client:
+        with WorkflowsClient(endpoint=server.url, **IDENTITY, **options) as client:
             first = client.retry("1")
             time.sleep(pause)
             return [first, client.retry("2")]
 
     async def main() -> list[Any]:
-        async with AsyncWorkflowsClient(endpoint=server.url, **IDENTITY) as client:
+        async with AsyncWorkflowsClient(endpoint=server.url, **IDENTITY, **options) as client:
             first = await client.retry("1")
             await asyncio.sleep(pause)
             return [first, await client.retry("2")]
@@ -123,6 +123,31 @@ def test_a_redirect_is_never_followed(status: int, caller: Caller, serve: Callab
 
     assert (type(error), error.status, elsewhere.connections) == (UndocumentedAnswerError, status, 0)
     assert error.headers["location"] == f"{elsewhere.url}/"
+
+
+def test_keep_alive_can_be_turned_off(caller: Caller, serve: Callable[..., RawServer]) -> None:
+    """With `keepalive_expiry=0` each request has a connection of its own, and says so."""
+    server = serve()
+
+    for result in two_retries(caller, server, keepalive_expiry=0):
+        assert result.success is True
+
+    assert [(request.connection, request.header("Connection")) for request in server.received] == [
+        (1, "close"),
+        (2, "close"),
+    ]
+
+
+def test_keep_alive_is_on_by_default(caller: Caller, serve: Callable[..., RawServer]) -> None:
+    """Calls that follow each other share a connection."""
+    server = serve()
+
+    two_retries(caller, server)
+
+    assert [(request.connection, "Connection" in dict(request.headers)) for request in server.received] == [
+        (1, False),
+        (1, False),
+    ]
 
 
 def test_a_cookie_is_never_kept(caller: Caller, serve: Callable[..., RawServer]) -> None:

@@ -93,12 +93,22 @@ def test_a_changed_constraint_changes_the_client(
     assert second.startswith(f"task_id: {DEBUG}: task_id")
 
 
-def _rename(document: Any) -> None:
-    text = yaml.safe_dump(document, sort_keys=False).replace(
-        "ActionInstanceRetryCommand", "ActionInstanceReplayCommand"
-    )
-    document.clear()
-    document.update(yaml.safe_load(text))
+def _rename(old: str, new: str) -> Callable[[Any], object]:
+    def edit(document: Any) -> None:
+        text = yaml.safe_dump(document, sort_keys=False).replace(old, new)
+        document.clear()
+        document.update(yaml.safe_load(text))
+
+    return edit
+
+
+def _server_variable(name: str) -> Callable[[Any], object]:
+    def edit(document: Any) -> None:
+        (server,) = document["servers"]
+        server["url"] = server["url"].replace("region", name)
+        server["variables"] = {name: server["variables"]["region"]}
+
+    return edit
 
 
 CHANGES: dict[str, tuple[Callable[[Any], object], str, str]] = {
@@ -121,7 +131,7 @@ CHANGES: dict[str, tuple[Callable[[Any], object], str, str]] = {
         ),
     ),
     "a command's name": (
-        _rename,
+        _rename("ActionInstanceRetryCommand", "ActionInstanceReplayCommand"),
         "c.replay.__name__, s.ActionInstanceReplayCommand().command_type",
         "('replay', 'ActionInstanceReplayCommand')",
     ),
@@ -138,16 +148,40 @@ CHANGES: dict[str, tuple[Callable[[Any], object], str, str]] = {
         ),
         "[False, True]",
     ),
+    "a field with the name of an argument": (
+        lambda document: document["components"]["schemas"][DEBUG]["properties"].update(headers={"type": "string"}),
+        (
+            "(c.debug('i', task_id='t', input_dataobject='[]', headers_body='own', headers={'X-A': '1'}), "
+            "t.commands[0].headers, t.requests[0].headers['X-A'])[1:]"
+        ),
+        "('own', '1')",
+    ),
+    "a server variable with the name of an option": (
+        _server_variable("timeout"),
+        "s.WorkflowsClient(timeout_='cn-north-4', timeout=5, token='t')",
+        (
+            "WorkflowsClient(endpoint='https://secmaster.cn-north-4.myhuaweicloud.com', "
+            "project_id=None, workspace_id=None, token=***)"
+        ),
+    ),
+    "a parameter of the path with the name of an option": (
+        _rename("project_id", "headers"),
+        "s.WorkflowsClient(endpoint='https://h.example', token='t', headers_='p', headers={'X-A': '1'})",
+        "WorkflowsClient(endpoint='https://h.example', headers_='p', workspace_id=None, token=***)",
+    ),
 }
 EVALUATE = """
 import sys
 import secmaster_workflows as s
+from secmaster_workflows.testing import ExampleTransport
 def attempt(build):
     try:
         return build()
-    except s.InvalidCommandError:
+    except s.InvalidArgumentError:
         return None
-c = s.WorkflowsClient(region="cn-north-4", token="t", project_id="p", workspace_id="w")
+t = ExampleTransport()
+place = {"endpoint": "https://host.example", "project_id": "p", "workspace_id": "w"}
+c = attempt(lambda: s.WorkflowsClient(token="t", transport=t, **place))
 print(eval(sys.argv[1]))
 """
 

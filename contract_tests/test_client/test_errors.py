@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
+import re
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -17,11 +18,13 @@ from secmaster_workflows import (
     CallTimeoutError,
     ConnectionFailedError,
     InvalidArgumentError,
+    InvalidModelError,
     RefusedError,
     SecMasterError,
     UndocumentedAnswerError,
     errors,
 )
+from test_client.generating import ROOT
 from test_client.raw_server import Received, answer, resets, says
 
 CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, SecMasterError)]
@@ -35,6 +38,7 @@ FULL: dict[str, Any] = {
     "retry_after": 1.5,
     "headers": {"a": "b"},
     "body": b"{}",
+    "body_cut": True,
     "attempts": 3,
 }
 DUPLICATES: list[Callable[[Any], Any]] = [
@@ -65,6 +69,15 @@ def test_a_duplicate_is_whole(kind: type[CallError], duplicate: Callable[[Any], 
     assert type(again) is kind
     assert vars(again) == vars(error)
     assert (str(again), repr(again)) == (str(error), repr(error))
+
+
+def test_the_readme_has_each_error_once() -> None:
+    """The table of README.md names each class that is raised, and no other."""
+    rows = re.findall(r"^\| (`\w+Error`.*?) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    named = [name for row in rows for name in re.findall(r"\w+Error", row)]
+
+    bases = {SecMasterError, InvalidArgumentError, InvalidModelError, CallError}
+    assert sorted(named) == sorted(kind.__name__ for kind in CLASSES if kind not in bases)
 
 
 def test_familiar_exceptions_are_bases() -> None:

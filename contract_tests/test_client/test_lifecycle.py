@@ -50,7 +50,7 @@ def test_a_fork_makes_connections_of_its_own(serve: Callable[..., RawServer]) ->
     server = serve()
     with WorkflowsClient(endpoint=server.url, **IDENTITY) as client:
         client.retry("parent")
-        (way,) = client._ways.values()
+        (way,) = client._shared.ways.values()
         with way._lock:
             child = os.fork()
             if child == 0:
@@ -84,7 +84,7 @@ for thread in threads:
     thread.join()
 results.append(asyncio.run(call()))
 assert results == [True] * 8, results
-assert len(client._ways) == 1, "loops that have ended are kept"
+assert len(client._shared.ways) == 1, "loops that have ended are kept"
 """
 
 
@@ -144,7 +144,7 @@ def test_a_closed_client_refuses(caller: Caller, serve: Callable[..., RawServer]
     server = serve()
 
     def use(client: Any) -> Any:
-        client._closed = True
+        client._shared.closed = True
         return client.retry("i")
 
     with pytest.raises(SecMasterError, match="closed"):

@@ -144,6 +144,60 @@ def test_an_operation_without_security_goes_without_the_token() -> None:
     assert "Authorization" not in transport.requests[0].headers
 
 
+def test_such_an_operation_asks_for_no_other_token() -> None:
+    """A 401 to a request without the token says nothing of the token."""
+    asked = list[None]()
+
+    def token() -> str:
+        asked.append(None)
+        return f"{TOKEN}-{len(asked)}"
+
+    with made("kinds").client(respond(401), token=token) as client:
+        with pytest.raises(made("kinds").package.AuthenticationError) as caught:
+            client.send_(text="hello")
+        with pytest.raises(made("kinds").package.AuthenticationError) as renewed:
+            client.delete_order(5)
+
+    assert (caught.value.attempts, renewed.value.attempts) == (1, 2)
+
+
+def test_the_header_of_the_token_is_the_clients() -> None:
+    """Whatever header a contract has for the token, the caller's own headers may not have it."""
+    with pytest.raises(made("kinds").package.ConfigurationError, match="headers must not have authorization"):
+        made("kinds").client(respond(204), headers={"authorization": "Bearer mine"})
+
+
+def test_an_argument_comes_before_a_header_of_its_name() -> None:
+    """A header that the contract has a parameter for is sent once, as the argument says."""
+    transport = made("kinds").part("testing").ExampleTransport()
+    with made("kinds").client(transport, headers={"x-trace-level": "9"}) as client:
+        client.list_orders(x_trace_level=1, headers={"X-Other": "2"})
+
+    sent = transport.requests[0].headers
+    assert (sent.get_list("X-Trace-Level"), sent["X-Other"]) == (["1"], "2")
+
+
+def test_a_token_that_is_a_word_of_a_nested_answer_does_not_damage_it() -> None:
+    """The names of the fields of any documented answer stay, at any depth."""
+    content = b'[{"id": 1, "payment": {"kind": "card", "number": "payment number"}}]'
+    kept = []
+    for token in ("payment", "number"):
+        with made("kinds").client(respond(200, content), token=token) as client:
+            (order,) = client.patch_order(5)
+            kept.append(order.payment.number)
+
+    assert kept == ["*** number", "payment ***"]
+
+
+def test_an_example_of_one_operation_is_known_when_the_transport_is_made() -> None:
+    """A name that several operations have an example of is given by each as its own."""
+    transport = made("kinds").part("testing").ExampleTransport("200 made")
+    with made("kinds").client(transport) as client:
+        shown = client.send_(text="hello"), client.patch_order(5)
+
+    assert [type(own) for own in shown] == [int, list]
+
+
 def test_the_one_server_of_a_contract_is_where_a_client_sends_to() -> None:
     """Without an endpoint the server's URL is used."""
     transport = made("kinds").part("testing").ExampleTransport()

@@ -40,13 +40,9 @@ def nobody() -> Generator[str]:
 
 
 @pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize(
-    "refusal",
-    [THROTTLED, UNAVAILABLE, asking("0"), asking("0", "503 No")],
-    ids=["429", "503", "429 at once", "503 at once"],
-)
-def test_a_refusal_for_now_is_sent_again(refusal: bytes, caller: Caller, serve: Callable[..., RawServer]) -> None:
-    """429 and 503 say that nothing was done: the command is sent again."""
+@pytest.mark.parametrize("refusal", [THROTTLED, asking("0")], ids=["429", "429 at once"])
+def test_a_throttled_command_is_sent_again(refusal: bytes, caller: Caller, serve: Callable[..., RawServer]) -> None:
+    """429 says that the command was not carried out: it is sent again."""
     server = serve(in_turn(says(refusal), says(refusal), says(answer())))
 
     result = caller.retry(endpoint=server.url)
@@ -75,6 +71,8 @@ NEVER = {
     "425": says(answer({}, "425 No")),
     "500": says(answer({}, "500 No")),
     "502": says(answer({}, "502 No")),
+    "503": says(UNAVAILABLE),
+    "503 with Retry-After": says(asking("0", "503 No")),
     "504": says(answer({}, "504 No")),
     "500 with Retry-After": says(asking("0", "500 No")),
     "307": says(answer({}, "307 No")),
@@ -97,6 +95,40 @@ def test_what_may_have_been_carried_out_is_sent_once(
 
     assert error.attempts == 1
     assert len(server.received) == 1
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("refusal", [UNAVAILABLE, asking("0", "503 No"), THROTTLED], ids=["503", "503 at once", "429"])
+def test_a_status_of_retry_on_is_sent_again(refusal: bytes, caller: Caller, serve: Callable[..., RawServer]) -> None:
+    """`retry_on` names the statuses that are sent again beside 429."""
+    server = serve(in_turn(says(refusal), says(refusal), says(answer())))
+
+    result = caller.retry(endpoint=server.url, retry_on={503})
+
+    assert result.success is True
+    assert len(server.received) == 3
+
+
+@pytest.mark.parametrize("status", ["429", "502", "503", "504"])
+def test_a_5xx_says_that_the_outcome_is_not_known(status: str, caller: Caller, serve: Callable[..., RawServer]) -> None:
+    """A proxy may answer 502, 503 or 504 after the command was carried out; 429 comes before it."""
+    server = serve(says(answer({}, f"{status} No")))
+
+    error = caller.error(endpoint=server.url, max_retries=0)
+
+    assert ("is not known" in str(error)) is (status != "429")
+
+
+def test_a_4xx_of_the_gateway_says_that_nothing_was_carried_out(
+    caller: Caller, serve: Callable[..., RawServer]
+) -> None:
+    """The gateway refuses a request with 4xx before the service gets it."""
+    server = serve(says(answer({"error_code": "APIGW.0201", "error_msg": "too large"}, "413 No")))
+
+    error = caller.error(endpoint=server.url)
+
+    assert type(error) is GatewayError
+    assert "the command was not carried out" in str(error)
 
 
 @pytest.mark.usefixtures("quick")
@@ -165,13 +197,13 @@ def test_the_deadline_covers_all_attempts(caller: Caller, serve: Callable[..., R
 
 def test_a_client_closed_while_it_waits_sends_nothing_more(caller: Caller, serve: Callable[..., RawServer]) -> None:
     """The wait before a repetition ends with the refusal once the client is closed."""
-    server = serve(says(UNAVAILABLE))
+    server = serve(says(THROTTLED))
 
     def use(client: Any) -> Any:
-        client._settings = attrs.evolve(client._settings, on_attempt=lambda _: setattr(client, "_closed", True))
+        client._settings = attrs.evolve(client._settings, on_attempt=lambda _: setattr(client._shared, "closed", True))
         return client.retry("i")
 
-    with pytest.raises(GatewayError):
+    with pytest.raises(ThrottledError):
         caller.run(use, endpoint=server.url)
     assert len(server.received) == 1
 

@@ -145,6 +145,35 @@ def test_a_result_does_not_show_an_echoed_token(caller: Caller, serve: Callable[
     assert result.message == "used ***"
 
 
+@pytest.mark.parametrize("token", ["success", "SUCCESS", "message", "request_id", "request"])
+def test_a_token_that_is_a_word_of_the_answer_does_not_damage_it(
+    token: str, caller: Caller, serve: Callable[..., RawServer]
+) -> None:
+    """The name of a documented field stays: it is in every answer, whatever the token is."""
+    server = serve(says(answer({**SUCCESS, "request_id": "r-1", "more": [token]})))
+
+    result = caller.retry(endpoint=server.url, token=token)
+
+    assert result.to_dict() == {**SUCCESS, "request_id": "r-1", "more": ["***"]}
+
+
+@pytest.mark.parametrize(
+    "token", ["success", "message", "request_id", "request", "x-request-id", "content", "retry-after"]
+)
+def test_a_token_that_is_a_word_of_a_refusal_does_not_damage_it(
+    token: str, caller: Caller, serve: Callable[..., RawServer]
+) -> None:
+    """Neither the names of the body's fields nor those of known headers are masked."""
+    body = {"code": "C.1", "message": f"no {token}", "request_id": "r-1", "success": False}
+    server = serve(says(answer(body, "429 No", "X-Request-Id: r-2", "Retry-After: 60")))
+
+    error = caller.error(endpoint=server.url, token=token)
+
+    assert json.loads(error.body) == {**body, "message": "no ***"}
+    assert (error.message, error.request_id, error.retry_after) == ("no ***", "r-1", 60)
+    assert error.headers.keys() >= {"content-type", "content-length", "retry-after", "x-request-id"}
+
+
 @pytest.mark.parametrize("kind", [WorkflowsClient, AsyncWorkflowsClient])
 def test_a_client_does_not_show_its_token(kind: Any) -> None:
     """No representation, copy or dump of a client or of anything in it shows the token."""
@@ -215,6 +244,30 @@ def test_a_bad_token_is_in_no_local_variable() -> None:
     frames = caught.value.__traceback__
     assert frames is not None
     assert not [text for text in told(caught.value.with_traceback(frames.tb_next)) if shows(text)]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [f"{TOKEN}-again", "of-another-kind", f"{TOKEN}\n", TOKEN, None],
+    ids=["longer", "another", "bad", "same", "none"],
+)
+def test_a_renewed_token_is_not_shown(
+    second: str | None, caller: Caller, serve: Callable[..., RawServer], logged: io.StringIO
+) -> None:
+    """Neither the token that was refused nor the one after it is in the error, whatever the function gives."""
+    server = serve(says(answer(ECHO.encode(), "401 No")))
+    tokens = iter([TOKEN, second])
+
+    with pytest.raises(SecMasterError) as caught:
+        caller.retry(endpoint=server.url, token=lambda: next(tokens))
+
+    error: BaseException = caught.value
+    frames = error.__traceback__
+    while frames is not None and "secmaster_workflows" not in frames.tb_frame.f_code.co_filename:
+        frames = frames.tb_next
+    assert not [text for text in told(error.with_traceback(frames)) if shows(text)]
+    assert not shows(logged.getvalue())
+    assert len(server.received) == (2 if second in {f"{TOKEN}-again", "of-another-kind"} else 1)
 
 
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, SystemExit, GeneratorExit])

@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from opentelemetry import trace
+from opentelemetry import propagate, trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, StatusCode, TraceFlags
 
 import secmaster_workflows._runtime.watch
 from secmaster_workflows import AttemptRecord
@@ -118,6 +118,73 @@ def test_a_failed_call_is_a_failed_span(
     assert span.status.status_code is StatusCode.ERROR
     assert dict(span.attributes or {})["error.type"] == "AuthenticationError"
     assert TOKEN not in span.to_json()
+
+
+def test_the_trace_goes_on_at_the_server(
+    caller: Caller, serve: Callable[..., RawServer], spans: InMemorySpanExporter
+) -> None:
+    """Each attempt carries the context of the span (W3C Trace Context)."""
+    server = serve(in_turn(says(AGAIN), says(answer())))
+
+    caller.retry(endpoint=server.url)
+
+    (span,) = spans.get_finished_spans()
+    context = span.get_span_context()
+    assert context is not None
+    wanted = f"00-{context.trace_id:032x}-{context.span_id:016x}-"
+    assert [request.header("traceparent")[:-2] for request in server.received] == [wanted, wanted]
+
+
+@pytest.mark.usefixtures("spans")
+def test_a_trace_context_of_ones_own_is_sent_instead(caller: Caller, serve: Callable[..., RawServer]) -> None:
+    """What the user gives as header is not overwritten, nor sent twice."""
+    server = serve()
+    own = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+    caller.retry(endpoint=server.url, headers={"TraceParent": own})
+
+    assert server.only.header("traceparent") == own
+
+
+@pytest.mark.usefixtures("spans")
+def test_a_trace_context_can_neither_break_nor_replace_a_header(
+    caller: Caller, serve: Callable[..., RawServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what a propagator gives, only what may stand in a request is sent."""
+    server = serve()
+    given = {"X-Auth-Token": "x", "Host": "x", "baggage": "a=1\r\nX-B: 2", "tracestate": "a=1"}
+    monkeypatch.setattr(propagate, "inject", lambda carrier, _: carrier.update(given))
+
+    caller.retry(endpoint=server.url)
+
+    assert server.only.header("X-Auth-Token") == TOKEN
+    assert server.only.header("Host") == f"localhost:{server.port}"
+    assert server.only.header("tracestate") == "a=1"
+    assert not {"baggage", "X-B"} & set(dict(server.only.headers))
+
+
+def test_without_a_trace_no_context_is_sent(caller: Caller, serve: Callable[..., RawServer]) -> None:
+    """OpenTelemetry that is installed and not set up adds nothing."""
+    server = serve()
+
+    caller.retry(endpoint=server.url)
+
+    assert "traceparent" not in dict(server.only.headers)
+
+
+@pytest.mark.usefixtures("spans")
+def test_the_context_of_a_trace_that_is_not_recorded_goes_on_too(
+    caller: Caller, serve: Callable[..., RawServer]
+) -> None:
+    """Who decides that a trace is not recorded decides it for the server as well."""
+    server = serve()
+    parent = SpanContext(trace_id=0xAF76, span_id=0xB7AD, is_remote=True, trace_flags=TraceFlags(0))
+
+    with trace.use_span(NonRecordingSpan(parent)):
+        caller.retry(endpoint=server.url)
+
+    assert server.only.header("traceparent").startswith(f"00-{0xAF76:032x}-")
+    assert server.only.header("traceparent").endswith("-00")
 
 
 WITHOUT = """

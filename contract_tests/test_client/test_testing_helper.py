@@ -20,7 +20,10 @@ from secmaster_workflows import (
     ActionInstanceRetryCommand,
     AsyncWorkflowsClient,
     AuthenticationError,
+    CallError,
+    CommandFailedError,
     ConfigurationError,
+    RefusedError,
     ThrottledError,
     WorkflowsClient,
 )
@@ -72,6 +75,30 @@ def test_an_unknown_example_is_named() -> None:
     """The refusal lists the examples that there are."""
     with pytest.raises(ValueError, match="200 success"):
         answer("200 nonsense")
+
+
+def test_an_unknown_example_is_named_when_the_transport_is_made() -> None:
+    """A wrong name is a fault of the test that gives it, and no outcome of a call."""
+    with pytest.raises(ValueError, match=r"There is no example 'nope'; there are: .*200 success"):
+        ExampleTransport("200 success", "nope")
+
+
+@pytest.mark.parametrize("given", [429, None, b"200 success"])
+def test_what_is_no_answer_is_refused_when_the_transport_is_made(given: Any) -> None:
+    """An answer is the name of an example, an httpx2.Response, or a function."""
+    with pytest.raises(TypeError, match="An answer is the name of an example"):
+        ExampleTransport(given)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("200 failure", CommandFailedError), ("400 invalid-parameter", RefusedError)]
+)
+def test_a_failure_and_a_refusal_are_examples(name: str, kind: type[CallError], caller: Caller) -> None:
+    """What a test of one's own needs first, after a success."""
+    error = caller.error(transport=ExampleTransport(name), **PLACE)
+
+    assert type(error) is kind
+    assert error.code == EXAMPLES[name]["code"]
 
 
 @pytest.mark.parametrize(

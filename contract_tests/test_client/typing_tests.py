@@ -33,6 +33,8 @@ def results(client: WorkflowsClient) -> None:
     assert_type(client.debug("i", task_id="t", input_dataobject=[{"a": 1}]), UpdateWorkflowInstanceResult)
     assert_type(client.send("i", ActionInstanceRetryCommand()), UpdateWorkflowInstanceResult)
     assert_type(client.dry_run("i", ActionInstanceRetryCommand()), DryRun)
+    assert_type(client.retry("i", headers={"X-Request-Id": "r"}), UpdateWorkflowInstanceResult)
+    assert_type(client.with_options(timeout=5, retry_on={503}), WorkflowsClient)
     with client as entered:
         assert_type(entered, WorkflowsClient)
 
@@ -41,6 +43,7 @@ async def awaited_results(client: AsyncWorkflowsClient) -> None:
     """Every method of the asyncio client gives the result once awaited."""
     assert_type(await client.retry("i"), UpdateWorkflowInstanceResult)
     assert_type(await client.debug("i", task_id="t", input_dataobject="{}"), UpdateWorkflowInstanceResult)
+    assert_type(client.with_options(headers={"X-Language": "en-us"}), AsyncWorkflowsClient)
     async with client as entered:
         assert_type(entered, AsyncWorkflowsClient)
 
@@ -107,6 +110,8 @@ def refused(client: WorkflowsClient, command: ActionInstanceRetryCommand) -> Non
     client.send("i", {})  # type: ignore[arg-type]  # no command
     WorkflowsClient(timeout="30")  # type: ignore[arg-type]  # no number
     WorkflowsClient(retries=3)  # type: ignore[call-arg]  # no option
+    client.retry("i", headers={"X-A": 1})  # type: ignore[dict-item]  # no string
+    client.with_options(proxy="http://proxy.test")  # type: ignore[call-arg]  # an option of the connections
     WorkflowsClient(verify=False)  # type: ignore[call-arg]  # no option
     WorkflowsClient(token=renewed)  # type: ignore[arg-type]  # nothing would await it
     client.send("i", ActionInstanceRetryCommand)  # type: ignore[arg-type]  # a class, no command

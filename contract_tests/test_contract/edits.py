@@ -186,10 +186,11 @@ def parameter(name: str, place: str, schema: Any, **more: Any) -> Callable[[Root
 
 
 def answer_field(name: str, schema: Any, example: Any, *, required: bool = False) -> Callable[[Root], None]:
-    """Return the edit that gives the answer of success a field, in its example too."""
+    """Return the edit that gives the answer of success a field, in its examples too."""
+    examples = f"{PUT}/responses/200/content/application~1json/examples"
     changes = [
         put(f"{RESULT}/properties/{name}", schema),
-        put(f"{PUT}/responses/200/content/application~1json/examples/success/value/{name}", example),
+        *(put(f"{examples}/{own}/value/{name}", example) for own in ("success", "failure")),
     ]
     return both(*changes, *([put(f"{RESULT}/required", [name])] if required else []))
 
@@ -655,7 +656,7 @@ DERIVED = [
     ),
     Edit(
         "a limit of an answer field",
-        put(f"{RESULT}/properties/code/pattern", "^[0-9]{8}$"),
+        put(f"{RESULT}/properties/code/pattern", r"^(SecMaster\.)?[0-9]{8}$"),
         ("result.code.pattern",),
     ),
     Edit(

@@ -25,12 +25,17 @@ with WorkflowsClient() as client:
             print("Perhaps carried out: look at the instance before sending it again.")
 ```
 
-- A token that expires: pass a function that gives the current one; it is called for each call.
-  `AsyncWorkflowsClient` takes an async one too, and awaits it within the deadline.
+- A token that expires: pass a function that gives the current one. It is called for each call, and once
+more
+  after a 401. `AsyncWorkflowsClient` takes an async one too, and awaits it within the deadline.
+- Other options for some calls: `client.with_options(timeout=5).retry(instance_id)`, over the same
+connections.
+- Header fields of your own: `headers={"X-Language": "en-us"}`, for the client or for one call.
 - A CA of your own: `ssl_context=ssl.create_default_context(cafile=...)`. A proxy: `proxy=...`.
   The environment (SSL_CERT_FILE, HTTPS_PROXY) decides neither.
 - To watch: the logger `secmaster_workflows` tells each attempt at DEBUG, `on_attempt=` gets it,
-  and with OpenTelemetry installed each call is a span. The token is in none of them.
+  and with OpenTelemetry installed each call is a span whose context the request carries. The token is in
+  none of them.
 - To look first: `client.dry_run(instance_id, command)` gives the request and sends none.
 
 In tests of your own, answers come from the contract's examples, without a socket:
@@ -55,6 +60,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ._runtime.options import (
         AttemptRecord as AttemptRecord,
+    )
+    from ._runtime.options import (
+        CallOptions as CallOptions,
     )
     from ._runtime.options import (
         Options as Options,
@@ -160,6 +168,7 @@ _MODULES = {
     "UNSET": "types",
     "Unset": "types",
     "AttemptRecord": "_runtime.options",
+    "CallOptions": "_runtime.options",
     "Options": "_runtime.options",
     "DryRun": "_runtime.request",
     "ActionInstanceTerminateCommand": "models",
@@ -196,6 +205,7 @@ __all__ = (
     "AttemptRecord",
     "AuthenticationError",
     "CallError",
+    "CallOptions",
     "CallTimeoutError",
     "CommandFailedError",
     "ConfigurationError",

@@ -12,6 +12,12 @@ BY_OPERATION: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
     {
         "updateWorkflowInstance": {
             "200 success": {"code": "00000000", "message": "", "request_id": "", "success": True},
+            "200 failure": {
+                "code": "SecMaster.20039999",
+                "message": "The command was not carried out.",
+                "request_id": "",
+                "success": False,
+            },
             "400 invalid-parameter": {"code": "SecMaster.20030001", "message": "Invalid parameter."},
             "400 wrong-state": {"code": "SecMaster.11061001", "message": "Wrong process status."},
             "400 no-such-project": {"code": "SecMaster.20030002", "message": "Invalid project ID."},

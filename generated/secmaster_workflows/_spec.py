@@ -50,6 +50,20 @@ TOKEN_NEEDED: Final = True
 """
 Whether every operation needs a token.
 """
+TOKEN_HEADERS: Final[tuple[str, ...]] = ("X-Auth-Token",)
+ANSWER_NAMES: Final[tuple[str, ...]] = (
+    "code",
+    "error_code",
+    "error_msg",
+    "message",
+    "request_id",
+    "retry-after",
+    "success",
+    "x-request-id",
+)
+"""
+The names of the fields and headers that documented answers have.
+"""
 REQUEST_ID_HEADERS: Final[tuple[str, ...]] = ("x-request-id",)
 CODE_FIELDS: Final[tuple[str, ...]] = ("code", "error_code")
 MESSAGE_FIELDS: Final[tuple[str, ...]] = ("message", "error_msg")

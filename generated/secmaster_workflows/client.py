@@ -3,6 +3,7 @@
 The clients: a method for each operation, and for each command.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Unpack
 
 from . import _operations, models
@@ -75,6 +76,7 @@ class WorkflowsClient(SyncClientBase):
         *,
         task_id: str | Unset = UNSET,
         input_dataobject: JsonInput | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
     ) -> models.UpdateWorkflowInstanceResult:
         """
         Terminates the workflow instance.
@@ -84,13 +86,16 @@ class WorkflowsClient(SyncClientBase):
             task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
                 debug command needs it. (Table 3, input_dataobject)
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
         return self.send(
-            instance_id, models.ActionInstanceTerminateCommand(task_id=task_id, input_dataobject=input_dataobject)
+            instance_id,
+            models.ActionInstanceTerminateCommand(task_id=task_id, input_dataobject=input_dataobject),
+            headers=headers,
         )
 
     def retry(
@@ -99,6 +104,7 @@ class WorkflowsClient(SyncClientBase):
         *,
         task_id: str | Unset = UNSET,
         input_dataobject: JsonInput | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
     ) -> models.UpdateWorkflowInstanceResult:
         """
         Retries the workflow instance.
@@ -108,13 +114,16 @@ class WorkflowsClient(SyncClientBase):
             task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
                 debug command needs it. (Table 3, input_dataobject)
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
         return self.send(
-            instance_id, models.ActionInstanceRetryCommand(task_id=task_id, input_dataobject=input_dataobject)
+            instance_id,
+            models.ActionInstanceRetryCommand(task_id=task_id, input_dataobject=input_dataobject),
+            headers=headers,
         )
 
     def debug(
@@ -123,6 +132,7 @@ class WorkflowsClient(SyncClientBase):
         *,
         task_id: str,
         input_dataobject: JsonInput,
+        headers: Mapping[str, str] | None = None,
     ) -> models.UpdateWorkflowInstanceResult:
         """
         Updates the result of a debugging node. It names the node and carries its parameter.
@@ -132,19 +142,24 @@ class WorkflowsClient(SyncClientBase):
             task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
                 debug command needs it. (Table 3, input_dataobject)
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
         return self.send(
-            instance_id, models.ActionInstanceDebugCommand(task_id=task_id, input_dataobject=input_dataobject)
+            instance_id,
+            models.ActionInstanceDebugCommand(task_id=task_id, input_dataobject=input_dataobject),
+            headers=headers,
         )
 
     def send(
         self,
         instance_id: str,
         command: WorkflowInstanceCommand,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> models.UpdateWorkflowInstanceResult:
         """
         Sends a command.
@@ -152,6 +167,7 @@ class WorkflowsClient(SyncClientBase):
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             command: The command.
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -163,12 +179,15 @@ class WorkflowsClient(SyncClientBase):
                 "instance_id": instance_id,
             },
             command,
+            headers,
         )
 
     def dry_run(
         self,
         instance_id: str,
         command: WorkflowInstanceCommand,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> DryRun:
         """
         The request that `send()` would make, its token masked. Nothing is sent.
@@ -176,6 +195,7 @@ class WorkflowsClient(SyncClientBase):
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             command: The command.
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule.
@@ -186,6 +206,7 @@ class WorkflowsClient(SyncClientBase):
                 "instance_id": instance_id,
             },
             command,
+            headers,
         )
 
 
@@ -242,6 +263,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
         *,
         task_id: str | Unset = UNSET,
         input_dataobject: JsonInput | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
     ) -> models.UpdateWorkflowInstanceResult:
         """
         Terminates the workflow instance.
@@ -251,13 +273,16 @@ class AsyncWorkflowsClient(AsyncClientBase):
             task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
                 debug command needs it. (Table 3, input_dataobject)
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
         return await self.send(
-            instance_id, models.ActionInstanceTerminateCommand(task_id=task_id, input_dataobject=input_dataobject)
+            instance_id,
+            models.ActionInstanceTerminateCommand(task_id=task_id, input_dataobject=input_dataobject),
+            headers=headers,
         )
 
     async def retry(
@@ -266,6 +291,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
         *,
         task_id: str | Unset = UNSET,
         input_dataobject: JsonInput | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
     ) -> models.UpdateWorkflowInstanceResult:
         """
         Retries the workflow instance.
@@ -275,13 +301,16 @@ class AsyncWorkflowsClient(AsyncClientBase):
             task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
                 debug command needs it. (Table 3, input_dataobject)
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
         return await self.send(
-            instance_id, models.ActionInstanceRetryCommand(task_id=task_id, input_dataobject=input_dataobject)
+            instance_id,
+            models.ActionInstanceRetryCommand(task_id=task_id, input_dataobject=input_dataobject),
+            headers=headers,
         )
 
     async def debug(
@@ -290,6 +319,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
         *,
         task_id: str,
         input_dataobject: JsonInput,
+        headers: Mapping[str, str] | None = None,
     ) -> models.UpdateWorkflowInstanceResult:
         """
         Updates the result of a debugging node. It names the node and carries its parameter.
@@ -299,19 +329,24 @@ class AsyncWorkflowsClient(AsyncClientBase):
             task_id: The debugging node whose result is updated. Only the debug command needs it. (Table 3, task_id)
             input_dataobject: The parameter of the debugging node; in the example, JSON written as text. Only the
                 debug command needs it. (Table 3, input_dataobject)
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
             CallError: Anything but success; `sent` says how far the request came.
         """
         return await self.send(
-            instance_id, models.ActionInstanceDebugCommand(task_id=task_id, input_dataobject=input_dataobject)
+            instance_id,
+            models.ActionInstanceDebugCommand(task_id=task_id, input_dataobject=input_dataobject),
+            headers=headers,
         )
 
     async def send(
         self,
         instance_id: str,
         command: WorkflowInstanceCommand,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> models.UpdateWorkflowInstanceResult:
         """
         Sends a command.
@@ -319,6 +354,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             command: The command.
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule; nothing was sent.
@@ -330,12 +366,15 @@ class AsyncWorkflowsClient(AsyncClientBase):
                 "instance_id": instance_id,
             },
             command,
+            headers,
         )
 
     def dry_run(
         self,
         instance_id: str,
         command: WorkflowInstanceCommand,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> DryRun:
         """
         The request that `send()` would make, its token masked. Nothing is sent.
@@ -343,6 +382,7 @@ class AsyncWorkflowsClient(AsyncClientBase):
         Args:
             instance_id: The workflow instance that the command is for. (Table 1, instance_id)
             command: The command.
+            headers: Header fields of your own for this call, beside those of the client.
 
         Raises:
             InvalidArgumentError: An argument breaks a rule.
@@ -353,4 +393,5 @@ class AsyncWorkflowsClient(AsyncClientBase):
                 "instance_id": instance_id,
             },
             command,
+            headers,
         )

@@ -99,6 +99,31 @@ def request_id_headers(contract: Contract) -> list[str]:
     return sorted(found)
 
 
+def answer_names(contract: Contract) -> list[str]:
+    """
+    The names that stand in documented answers: of fields, and of headers in lower case.
+    """
+    responses = [response for operation in contract.operations for response in operation.responses.values()]
+    found = {name.lower() for response in responses for name in response.headers}
+    for response in responses:
+        if response.schema_pointer is not None:
+            found |= set(_field_names(inlined(contract.document, response.schema_pointer)))
+    return sorted(found)
+
+
+def _field_names(schema: Any) -> Iterator[str]:
+    if isinstance(schema, list):
+        for own in schema:
+            yield from _field_names(own)
+    elif isinstance(schema, dict):
+        properties = schema.get("properties", {})
+        yield from properties
+        for own in (*properties.values(), *(schema.get(word) for word in ("items", "additionalProperties"))):
+            yield from _field_names(own)
+        for word in ("allOf", "anyOf", "oneOf"):
+            yield from _field_names(schema.get(word))
+
+
 def answer_examples(contract: Contract) -> dict[str, dict[str, Any]]:
     """
     The examples of answers by operation, as "<status> <name>"; one is made where a success has none.

@@ -2,10 +2,12 @@
 What the templates need to know of the operations: the methods of the client, what each is given, sends and gives back.
 """
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from answer_facts import Answer, answers
@@ -15,9 +17,25 @@ from openapi_contract import Operation as Stated
 from openapi_contract.operations import words
 from parsing import Parsed, Type, type_of
 
+
+def _options() -> Iterator[str]:
+    text = (Path(__file__).parent / "runtime" / "_runtime" / "options.py").read_text(encoding="utf-8")
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ClassDef) and node.name in {"CallOptions", "Options"}:
+            yield from (
+                line.target.id
+                for line in node.body
+                if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
+            )
+
+
 # What the client has already, and what its methods are written with.
-_OWN_METHODS = frozenset({"aclose", "close", "deliver", "dry_run", "send"})
-_OWN_ARGUMENTS = frozenset({"endpoint", "options", "self", "token", "transport"})
+_OWN_METHODS = frozenset({"aclose", "close", "deliver", "dry_run", "send", "with_options"})
+OWN_ARGUMENTS = frozenset({"endpoint", "options", "self", "token", "transport", *_options()})
+"""
+The arguments that the constructor of every client has.
+"""
+_OF_METHODS = frozenset({"body", "command", "headers", "self"})
 _OWN_HEADERS = frozenset(
     {
         "accept-encoding",
@@ -218,7 +236,7 @@ class _Reading:
 
     def operation(self, operation: Stated) -> Operation:
         endpoint = self.parsed.endpoints[operation.id]
-        taken = {"self", "body", "command"}
+        taken = set(_OF_METHODS)
         parameters = tuple(self._parameters(operation, endpoint, taken))
         body = operation.body
         name = self.functions[operation.id]
@@ -293,7 +311,7 @@ class _Reading:
             if parameter.place == "header" and "array" in parameter.types:
                 annotation = f"list[{self._item(parameter.schema_pointer)}]"
             attribute = str(prop.python_name)
-            if is_own and attribute in _OWN_ARGUMENTS:
+            if is_own and attribute in OWN_ARGUMENTS:
                 attribute = f"{attribute}_"
             yield Parameter(
                 name=parameter.name,
@@ -321,7 +339,7 @@ class _Reading:
         return {"integer": "int", "number": "float", "boolean": "bool"}.get(str(items.get("type")), "str")
 
     def _method(self, name: str, model: str, description: str, parameters: tuple[Parameter, ...]) -> Method:
-        taken = {"self", "body", "command", *(parameter.argument.attribute for parameter in parameters)}
+        taken = {*_OF_METHODS, *(parameter.argument.attribute for parameter in parameters)}
         fields = self.models.by_name[model].arguments
         arguments, given = [], []
         for own in fields:

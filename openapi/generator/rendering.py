@@ -18,6 +18,7 @@ from blocking import SOURCES, blocking
 from model_facts import Models, unique
 from openapi_contract import Contract, ContractError, Problem
 from openapi_contract.document import read_yaml
+from operation_facts import OWN_ARGUMENTS
 from parsing import Parsed, parse
 from tools import GENERATOR, format_package
 
@@ -152,7 +153,7 @@ def _facts(contract: Contract, parsed: Parsed, names: Names) -> dict[str, Any]:
     unions = [operation for operation in operations if operation.commands]
     server, values = operation_facts.server(contract)
     stated = contract.document.root.get("servers", [{}])[0].get("variables", {})
-    taken = {"endpoint", "options", "self", "token", "transport"}
+    taken = {*OWN_ARGUMENTS}
     own = {
         parameter.argument.attribute: parameter.argument
         for operation in operations
@@ -174,7 +175,7 @@ def _facts(contract: Contract, parsed: Parsed, names: Names) -> dict[str, Any]:
         "module_of": lambda name: str(parsed.classes[name].class_info.module_name),
         "models_in": lambda text: _models_in(text, parsed),
         "own_arguments": list(own.values()),
-        "security": list(dict.fromkeys(header for header, _ in secured)),
+        "security": tuple(dict.fromkeys(header for header, _ in secured)),
         "token_text": _token_text(contract),
         "token_needed": bool(secured) and len(secured) == len(operations),
         "client_first": f"{names.first}. For any number of threads.",
@@ -183,6 +184,7 @@ def _facts(contract: Contract, parsed: Parsed, names: Names) -> dict[str, Any]:
         "variables": {name: unique(re.sub(r"\W", "_", name), taken) for name in values},
         "variable_values": {name: tuple(known) for name, known in values.items()},
         "variable_texts": {name: variable.get("description", "") for name, variable in stated.items()},
+        "answer_names": tuple(answer_facts.answer_names(contract)),
         "error_fields": {
             kind: tuple(found) for kind, found in answer_facts.error_fields(contract, parsed, models).items()
         },
@@ -209,7 +211,7 @@ def _exports(names: Names, unions: Sequence[Any], models: list[str]) -> dict[str
         "client": [f"Async{names.client}", names.client],
         "commands": commands,
         "types": ["UNSET", "Unset"],
-        "_runtime.options": ["AttemptRecord", "Options"],
+        "_runtime.options": ["AttemptRecord", "CallOptions", "Options"],
         "_runtime.request": ["DryRun"],
         "errors": [line.split("(")[0].removeprefix("class ") for line in lines if line.startswith("class ")],
     }

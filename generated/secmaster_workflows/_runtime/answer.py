@@ -119,7 +119,7 @@ def masked(answer: RawAnswer, secret: Secret) -> RawAnswer:
     """
     The answer without the token that it may echo.
     """
-    headers = {secret.mask(name): secret.mask(value) for name, value in answer.headers.items()}
+    headers = {secret.mask_name(name): secret.mask(value) for name, value in answer.headers.items()}
     return evolve(answer, headers=headers, body=secret.mask_bytes(answer.body))
 
 

@@ -23,7 +23,7 @@ from .endpoint import PORTS, Endpoint
 from .names import Address, Wakeable, look_up
 from .options import Settings
 from .request import Attempt
-from .secret import AsyncTokenSource, ReadToken, TokenSource
+from .secret import AsyncTokenSource, ReadToken, Secret, TokenSource
 from .threads import Place, Socket, TimeLimit, Wake, ask_for_token, is_over, this_place
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ class Way:
         self._settings = settings
         self._lock = threading.Lock()
         self._waiting: WeakSet[Wakeable] = WeakSet()
+        self._renewing: WeakSet[Wake] = WeakSet()  # one at most; what an interruption loses is lost to this, too
+        self._renewals: WeakSet[Wake] = WeakSet()  # those that wait for it
+        self._renewed: tuple[float, Secret] | None = None
         self.closed = False
 
     def expect(self, wake: Wakeable) -> None:
@@ -81,6 +84,43 @@ class Way:
         """
         return ask_for_token(source, until, self.expect)
 
+    def renew_token(self, source: "TokenSource | AsyncTokenSource", since: float, until: float) -> ReadToken:
+        """
+        What the function for the token gives once more. Calls that want it at the same time share one answer.
+
+        Args:
+            source: The function.
+            since: When the token was asked for that was refused, on the monotonic clock.
+            until: When it must have given another.
+        """
+        wake = Wake()
+        self.expect(wake)
+        with TimeLimit(until):
+            while True:
+                with self._lock:
+                    self.check_open()
+                    if self._renewed is not None and self._renewed[0] > since:
+                        return self._renewed[1]
+                    if not self._renewing:
+                        self._renewing.add(wake)
+                        break
+                    self._renewals.add(wake)
+                if not wake.wait(until):
+                    raise Fault("no token was given by the deadline", timed_out=True)
+        begun = time.monotonic()
+        try:
+            token = self.ask_for_token(source, until)
+            if isinstance(token, Secret):
+                self._renewed = begun, token
+            return token
+        finally:
+            with self._lock:
+                self._renewing.discard(wake)
+                waiting = list(self._renewals)
+                self._renewals.clear()
+            for other in waiting:
+                other.set()
+
     def pause(self, seconds: float) -> None:
         """
         Waits; until the client is closed at most.
@@ -100,8 +140,8 @@ class Way:
                 self._exchange(attempt)
         except Fault as error:
             fault = _closed() if self.closed else error
-            return received(attempt, self._settings.max_answer_bytes, fault)
-        return received(attempt, self._settings.max_answer_bytes)
+            return received(attempt, attempt.settings.max_answer_bytes, fault)
+        return received(attempt, attempt.settings.max_answer_bytes)
 
     def _exchange(self, attempt: Attempt) -> None:
         raise NotImplementedError
@@ -287,7 +327,7 @@ class Pool(Way):
 
     def _give_back(self, connection: _Connection) -> None:
         with self._lock:
-            if connection.reusable and not self.closed:
+            if connection.reusable and self._settings.keepalive_expiry and not self.closed:
                 connection.reusable = False
                 connection.idle_until = time.monotonic() + self._settings.keepalive_expiry
                 self._idle.append(connection)
@@ -299,7 +339,7 @@ class Pool(Way):
             self._call_next()
 
     def _connect(self, connection: _Connection, attempt: Attempt) -> None:
-        until = min(time.monotonic() + attempt.connect_timeout, attempt.deadline)
+        until = min(time.monotonic() + attempt.settings.connect_timeout, attempt.deadline)
         endpoint, proxy = self._endpoint, self._proxy
         host, port = endpoint.host, endpoint.port
         if proxy is not None:
@@ -309,9 +349,9 @@ class Pool(Way):
             connection.line = reached
             if proxy is not None and endpoint.scheme == "https":
                 self._open_tunnel(reached, until)
-                host = endpoint.host
             if "https" in {endpoint.scheme, proxy and proxy.scheme}:
-                connection.line = tls = _TLS(reached, self._trusted(), host)
+                name = endpoint.server_name if endpoint.scheme == "https" else host
+                connection.line = tls = _TLS(reached, self._trusted(), name)
                 tls.shake_hands(until)
 
     def _reach(self, host: str, port: int, connection: _Connection, until: float) -> Socket:
@@ -351,7 +391,10 @@ class Pool(Way):
         except ValueError:
             pass
         else:
-            return [(found[0], found[4]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+            try:
+                return [(found[0], found[4]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+            except OSError as error:  # it has a zone that is not known here
+                raise Fault(f"the address {host} cannot be used: {error}") from error
         wake = Wake()
         self.expect(wake)
         asked = look_up(host, port, wake)
@@ -382,8 +425,8 @@ class Pool(Way):
         return {"Proxy-Authorization": f"Basic {base64.b64encode(words.encode()).decode()}"}
 
     def _open_tunnel(self, line: Socket, until: float) -> None:
-        host = f"[{self._endpoint.host}]" if ":" in self._endpoint.host else self._endpoint.host
-        target = f"{host}:{self._endpoint.port}"
+        name = self._endpoint.server_name
+        target = f"[{name}]:{self._endpoint.port}" if ":" in name else f"{name}:{self._endpoint.port}"
         parser = h11.Connection(h11.CLIENT)
         fields = [("Host", target), *self._for_proxy().items()]
         data = parser.send(h11.Request(method="CONNECT", target=target, headers=fields)) or b""
@@ -422,7 +465,7 @@ class Pool(Way):
             event = _next_event(parser, connection.get_line(), attempt.deadline)
             if isinstance(event, h11.Data):
                 attempt.content += event.data
-                if len(attempt.content) > self._settings.max_answer_bytes:
+                if len(attempt.content) > attempt.settings.max_answer_bytes:
                     return False
             elif isinstance(event, h11.Response):
                 attempt.headers = gather_headers(list(event.headers))
@@ -497,7 +540,7 @@ class Transport(Way):
             raise Fault("the transport answers with a stream of the other kind")
         for chunk in response.stream:
             attempt.content += chunk
-            if len(attempt.content) > self._settings.max_answer_bytes:
+            if len(attempt.content) > attempt.settings.max_answer_bytes:
                 return
             if attempt.remaining() <= 0:
                 raise Fault("the deadline passed", timed_out=True)
@@ -508,7 +551,7 @@ class Transport(Way):
         request, limit = attempt.request, attempt.remaining()
         place = request.endpoint
         url = httpx2.URL(scheme=place.scheme, host=place.host, port=place.port, raw_path=request.path.encode())
-        timeout = httpx2.Timeout(limit, connect=min(limit, attempt.connect_timeout)).as_dict()
+        timeout = httpx2.Timeout(limit, connect=min(limit, attempt.settings.connect_timeout)).as_dict()
         # No local variable holds the header fields: a traceback may show them.
         return httpx2.Request(
             request.method,

@@ -22,13 +22,21 @@ PORTS: Final = {"http": 80, "https": 443}
 """
 The port of each scheme.
 """
+_HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+|[0-9a-f:]+:[0-9a-f.]*%[\w.~-]+", re.ASCII)
+_ZONE: Final = re.compile(r"(:[^%]*)%25([^%]*)")  # as a URL has it (RFC 6874, 2)
 _PATH_PART: Final = re.compile(r"(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+")
 
 
 @frozen
 class Endpoint:
     """
-    The place that requests are sent to; `prefix` is the path before the operation's own.
+    The place that requests are sent to.
+
+    Attributes:
+        scheme: http or https.
+        host: A name or an address, an IPv6 address of a link with its zone ("fe80::1%eth0").
+        port: The port.
+        prefix: The path before the operation's own.
     """
 
     scheme: str
@@ -39,17 +47,34 @@ class Endpoint:
     @property
     def authority(self) -> str:
         """
-        The value of the Host header.
+        The value of the Host header. It has no zone, which is for this machine alone (RFC 6874, 4).
         """
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+        return self._place(self.server_name)
+
+    @property
+    def server_name(self) -> str:
+        """
+        What the certificate is for: the host without its zone.
+        """
+        return self.host.partition("%")[0]
 
     @property
     def url(self) -> str:
         """
         The URL that a request's own path is appended to.
         """
-        return f"{self.scheme}://{self.authority}{self.prefix}"
+        return f"{self.origin}{self.prefix}"
+
+    @property
+    def origin(self) -> str:
+        """
+        The URL without a path.
+        """
+        return f"{self.scheme}://{self._place(self.host.replace('%', '%25'))}"
+
+    def _place(self, host: str) -> str:
+        bracketed = f"[{host}]" if ":" in host else host
+        return bracketed if self.port == PORTS[self.scheme] else f"{bracketed}:{self.port}"
 
 
 def from_environment(name: str, value: str | None) -> str | None:
@@ -105,8 +130,8 @@ def _parse(url: str, *, allow_http: bool) -> Endpoint:
         port = parts.port
     except ValueError:
         raise _no_endpoint("is not a URL") from None
-    host, prefix = parts.hostname or "", parts.path.rstrip("/")
-    if parts.scheme not in PORTS or port == 0 or not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", host):
+    host, prefix = _ZONE.sub(r"\1%\2", parts.hostname or ""), parts.path.rstrip("/")
+    if parts.scheme not in PORTS or port == 0 or not _HOST.fullmatch(host):
         raise _no_endpoint("is no http or https URL with a host")
     if "@" in parts.netloc or "?" in url or "#" in url:
         raise _no_endpoint("has a user name, a query or a fragment")

@@ -14,7 +14,7 @@ SecMasterError
     │   ├── NotFoundError           404
     │   └── ThrottledError          429
     ├── ServerError                 answered 5xx by the service
-    ├── GatewayError                answered by the gateway in front of it
+    ├── GatewayError                answered by the gateway in front of it, 4xx or 5xx
     ├── UndocumentedAnswerError     answered with something that the contract does not describe
     ├── CallTimeoutError            the total deadline passed
     └── ConnectionFailedError       no connection, or it broke
@@ -101,6 +101,8 @@ class CallError(SecMasterError):
         retry_after: Seconds to wait before the next request, from Retry-After; None if the answer does not say.
         headers: The headers of the answer, names in lower case.
         body: The first 64 KiB of the answer's body.
+        body_cut: Whether `body` is not all of it: it is longer than 64 KiB or than `max_answer_bytes`, broke off, came
+            too late, or could not be decoded.
         attempts: How many requests were made for this call.
     """
 
@@ -116,6 +118,7 @@ class CallError(SecMasterError):
         retry_after: float | None = None,
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
+        body_cut: bool = False,
         attempts: int = 1,
     ) -> None:
         super().__init__(summary)
@@ -127,6 +130,7 @@ class CallError(SecMasterError):
         self.retry_after = retry_after
         self.headers: dict[str, str] = dict(headers or {})
         self.body = body
+        self.body_cut = body_cut
         self.attempts = attempts
 
 
@@ -138,7 +142,7 @@ class CommandFailedError(CallError):
 
 class RefusedError(CallError):
     """
-    The request was refused with a status from 400 to 499; nothing was carried out.
+    The request was refused with a status from 400 to 499; the command was not carried out.
     """
 
 
@@ -168,13 +172,15 @@ class ServerError(CallError):
 
 class GatewayError(CallError):
     """
-    The gateway answered in the service's place: with its own error body, or with 502, 503 or 504.
+    The gateway answered in place of the service: with its own error body, or with 502, 503 or 504.
+
+    With a status from 400 to 499 the command was not carried out. With 5xx it is not known whether it was.
     """
 
 
 class UndocumentedAnswerError(CallError):
     """
-    The answer is not one that the contract describes, so that it proves neither success nor failure.
+    The contract does not describe this answer; whether the command was carried out is not known.
     """
 
 

@@ -18,6 +18,7 @@ import httpx2
 
 from ._examples import BY_OPERATION
 from ._operations import OPERATIONS
+from ._runtime.checks import short
 from ._runtime.operation import Operation
 from ._shapes import AnyCommand
 
@@ -76,12 +77,27 @@ class ExampleTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
 
     Each request is checked: its method and path, its token header, its media type, its body.
 
+    Args:
+        *answers: Names of `EXAMPLES`, responses, or functions that make one of the command. Default: a success.
+
     Attributes:
         commands: The commands received; of an operation without commands, the body, None if it has none.
         requests: The requests received.
+
+    Raises:
+        ValueError: There is no such example.
+        TypeError: Something else is given.
     """
 
     def __init__(self, *answers: str | httpx2.Response | Callable[[AnyCommand], httpx2.Response]) -> None:
+        arguments: tuple[object, ...] = answers  # whatever the annotation says
+        for given in arguments:
+            if isinstance(given, str):
+                if not any(given in own for own in BY_OPERATION.values()):
+                    answer(given)
+            elif not isinstance(given, httpx2.Response) and not callable(given):
+                wanted = "the name of an example, an httpx2.Response or a function"
+                raise TypeError(f"An answer is {wanted}, not {short(given)}.")
         self._answers = answers
         self._lock = threading.Lock()
         self.commands: list[AnyCommand] = []

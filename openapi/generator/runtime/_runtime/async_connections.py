@@ -23,7 +23,7 @@ from .loops import AsyncSocket, AsyncTimeLimit, AsyncWake, Place, ask_for_token,
 from .names import Address, Wakeable, look_up
 from .options import Settings
 from .request import Attempt
-from .secret import AsyncTokenSource, ReadToken, TokenSource
+from .secret import AsyncTokenSource, ReadToken, Secret, TokenSource
 
 if TYPE_CHECKING:
     import ssl
@@ -44,6 +44,9 @@ class AsyncWay:
         self._settings = settings
         self._lock = threading.Lock()
         self._waiting: WeakSet[Wakeable] = WeakSet()
+        self._renewing: WeakSet[AsyncWake] = WeakSet()  # one at most; what an interruption loses is lost to this, too
+        self._renewals: WeakSet[AsyncWake] = WeakSet()  # those that wait for it
+        self._renewed: tuple[float, Secret] | None = None
         self.closed = False
 
     def expect(self, wake: Wakeable) -> None:
@@ -80,6 +83,43 @@ class AsyncWay:
         """
         return await ask_for_token(source, until, self.expect)
 
+    async def renew_token(self, source: "TokenSource | AsyncTokenSource", since: float, until: float) -> ReadToken:
+        """
+        What the function for the token gives once more. Calls that want it at the same time share one answer.
+
+        Args:
+            source: The function.
+            since: When the token was asked for that was refused, on the monotonic clock.
+            until: When it must have given another.
+        """
+        wake = AsyncWake()
+        self.expect(wake)
+        async with AsyncTimeLimit(until):
+            while True:
+                with self._lock:
+                    self.check_open()
+                    if self._renewed is not None and self._renewed[0] > since:
+                        return self._renewed[1]
+                    if not self._renewing:
+                        self._renewing.add(wake)
+                        break
+                    self._renewals.add(wake)
+                if not await wake.wait(until):
+                    raise Fault("no token was given by the deadline", timed_out=True)
+        begun = time.monotonic()
+        try:
+            token = await self.ask_for_token(source, until)
+            if isinstance(token, Secret):
+                self._renewed = begun, token
+            return token
+        finally:
+            with self._lock:
+                self._renewing.discard(wake)
+                waiting = list(self._renewals)
+                self._renewals.clear()
+            for other in waiting:
+                other.set()
+
     async def pause(self, seconds: float) -> None:
         """
         Waits; until the client is closed at most.
@@ -99,8 +139,8 @@ class AsyncWay:
                 await self._exchange(attempt)
         except Fault as error:
             fault = _closed() if self.closed else error
-            return received(attempt, self._settings.max_answer_bytes, fault)
-        return received(attempt, self._settings.max_answer_bytes)
+            return received(attempt, attempt.settings.max_answer_bytes, fault)
+        return received(attempt, attempt.settings.max_answer_bytes)
 
     async def _exchange(self, attempt: Attempt) -> None:
         raise NotImplementedError
@@ -286,7 +326,7 @@ class AsyncPool(AsyncWay):
 
     def _give_back(self, connection: _AsyncConnection) -> None:
         with self._lock:
-            if connection.reusable and not self.closed:
+            if connection.reusable and self._settings.keepalive_expiry and not self.closed:
                 connection.reusable = False
                 connection.idle_until = time.monotonic() + self._settings.keepalive_expiry
                 self._idle.append(connection)
@@ -298,7 +338,7 @@ class AsyncPool(AsyncWay):
             self._call_next()
 
     async def _connect(self, connection: _AsyncConnection, attempt: Attempt) -> None:
-        until = min(time.monotonic() + attempt.connect_timeout, attempt.deadline)
+        until = min(time.monotonic() + attempt.settings.connect_timeout, attempt.deadline)
         endpoint, proxy = self._endpoint, self._proxy
         host, port = endpoint.host, endpoint.port
         if proxy is not None:
@@ -308,9 +348,9 @@ class AsyncPool(AsyncWay):
             connection.line = reached
             if proxy is not None and endpoint.scheme == "https":
                 await self._open_tunnel(reached, until)
-                host = endpoint.host
             if "https" in {endpoint.scheme, proxy and proxy.scheme}:
-                connection.line = tls = _AsyncTLS(reached, self._trusted(), host)
+                name = endpoint.server_name if endpoint.scheme == "https" else host
+                connection.line = tls = _AsyncTLS(reached, self._trusted(), name)
                 await tls.shake_hands(until)
 
     async def _reach(self, host: str, port: int, connection: _AsyncConnection, until: float) -> AsyncSocket:
@@ -350,7 +390,10 @@ class AsyncPool(AsyncWay):
         except ValueError:
             pass
         else:
-            return [(found[0], found[4]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+            try:
+                return [(found[0], found[4]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+            except OSError as error:  # it has a zone that is not known here
+                raise Fault(f"the address {host} cannot be used: {error}") from error
         wake = AsyncWake()
         self.expect(wake)
         asked = look_up(host, port, wake)
@@ -381,8 +424,8 @@ class AsyncPool(AsyncWay):
         return {"Proxy-Authorization": f"Basic {base64.b64encode(words.encode()).decode()}"}
 
     async def _open_tunnel(self, line: AsyncSocket, until: float) -> None:
-        host = f"[{self._endpoint.host}]" if ":" in self._endpoint.host else self._endpoint.host
-        target = f"{host}:{self._endpoint.port}"
+        name = self._endpoint.server_name
+        target = f"[{name}]:{self._endpoint.port}" if ":" in name else f"{name}:{self._endpoint.port}"
         parser = h11.Connection(h11.CLIENT)
         fields = [("Host", target), *self._for_proxy().items()]
         data = parser.send(h11.Request(method="CONNECT", target=target, headers=fields)) or b""
@@ -421,7 +464,7 @@ class AsyncPool(AsyncWay):
             event = await _next_event(parser, connection.get_line(), attempt.deadline)
             if isinstance(event, h11.Data):
                 attempt.content += event.data
-                if len(attempt.content) > self._settings.max_answer_bytes:
+                if len(attempt.content) > attempt.settings.max_answer_bytes:
                     return False
             elif isinstance(event, h11.Response):
                 attempt.headers = gather_headers(list(event.headers))
@@ -496,7 +539,7 @@ class AsyncTransport(AsyncWay):
             raise Fault("the transport answers with a stream of the other kind")
         async for chunk in response.stream:
             attempt.content += chunk
-            if len(attempt.content) > self._settings.max_answer_bytes:
+            if len(attempt.content) > attempt.settings.max_answer_bytes:
                 return
             if attempt.remaining() <= 0:
                 raise Fault("the deadline passed", timed_out=True)
@@ -507,7 +550,7 @@ class AsyncTransport(AsyncWay):
         request, limit = attempt.request, attempt.remaining()
         place = request.endpoint
         url = httpx2.URL(scheme=place.scheme, host=place.host, port=place.port, raw_path=request.path.encode())
-        timeout = httpx2.Timeout(limit, connect=min(limit, attempt.connect_timeout)).as_dict()
+        timeout = httpx2.Timeout(limit, connect=min(limit, attempt.settings.connect_timeout)).as_dict()
         # No local variable holds the header fields: a traceback may show them.
         return httpx2.Request(
             request.method,

@@ -2,11 +2,12 @@
 What the two clients share: configuration, and requests made of it.
 """
 
-import inspect
 import logging
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, ClassVar, Final, NoReturn, Self
+from typing import Any, ClassVar, Final, NoReturn, Self, Unpack
+
+from attrs import asdict, define, evolve, field
 
 from secmaster_workflows import _spec
 from secmaster_workflows._operations import OPERATIONS
@@ -14,7 +15,7 @@ from secmaster_workflows.errors import ConfigurationError
 
 from .endpoint import find_endpoint, find_identifier, from_environment, token_missing
 from .operation import Operation
-from .options import Options, Settings
+from .options import CallOptions, Options, Settings, checked_headers, is_async, merged_headers
 from .request import DryRun, Request
 from .secret import MASK, NO_TOKEN, ReadToken, Secret
 
@@ -57,6 +58,16 @@ def _check_identifier(argument: str, value: object) -> None:
     # Otherwise one operation may take what another does not: each call asks.
 
 
+@define
+class Shared:
+    """
+    What a client and those that `with_options()` makes of it have in common.
+    """
+
+    ways: dict[Any, Any] = field(factory=dict)  # to send, by the place where each may be used
+    closed: bool = False
+
+
 class ClientBase:
     """
     A configured client.
@@ -74,16 +85,13 @@ class ClientBase:
         transport: Any,
         options: Options,
     ) -> None:
+        _check_names(options)
         if isinstance(token, ConfigurationError):
             raise token
-        if self._handler == "handle_request" and inspect.iscoroutinefunction(token):
+        if self._handler == "handle_request" and is_async(token):
             raise ConfigurationError("Only the client for asyncio takes an async function as token.", argument="token")
         self._token = token
-        try:
-            self._settings = Settings(**options)
-        except TypeError as error:
-            known = ", ".join(Options.__annotations__)
-            raise ConfigurationError(f"An option is not known ({error}); the options are {known}.") from None
+        self._configure(Settings(**options))
         self._endpoint = find_endpoint(endpoint, variables, allow_http=self._settings.allow_http)
         self._identifiers = {name: from_environment(name, value) for name, value in identifiers.items()}
         for name, value in self._identifiers.items():
@@ -102,14 +110,43 @@ class ClientBase:
         if context is not None and not (context.verify_mode and context.check_hostname):
             _LOGGER.warning("ssl_context does not verify the server: whoever answers is given the token.")
         self._transport = transport
-        self._options = options
-        self._closed = False
-        self._ways: dict[Any, Any] = {}  # by the place where each may be used
-        self._headers = {
-            "User-Agent": user_agent(),
-        }
+        self._shared = Shared()
 
-    def _request(self, operation: Operation[Any], values: Mapping[str, object], body: object) -> Request:
+    def _configure(self, settings: Settings) -> None:
+        self._settings = settings
+        self._fields = {"User-Agent": user_agent(), **({} if settings.keepalive_expiry else {"Connection": "close"})}
+
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
+        """
+        A client like this one with some options changed; `headers` are added to those of this one.
+
+        Both send over the same connections: to close either closes both.
+
+        Args:
+            **options: See `CallOptions`.
+
+        Raises:
+            ConfigurationError: An option is unknown, wrong, or one of the connections.
+        """
+        _check_names(options)
+        for name in options:
+            if name not in CallOptions.__annotations__:
+                fault = f"{name} is an option of the connections, which the two clients share; build another client."
+                raise ConfigurationError(fault, argument=name)
+        if "headers" in options:
+            options["headers"] = merged_headers(self._settings.headers, checked_headers(options["headers"]))
+        other = object.__new__(type(self))
+        vars(other).update(vars(self))
+        other._configure(evolve(self._settings, **options))
+        return other
+
+    def _request(
+        self,
+        operation: Operation[Any],
+        values: Mapping[str, object],
+        body: object,
+        headers: Mapping[str, str] | None = None,
+    ) -> Request:
         name, content = operation.body(body)
         own = {
             argument: find_identifier(argument, self._identifiers.get(argument))
@@ -118,9 +155,12 @@ class ClientBase:
         }
         if operation.token is not None and self._token is NO_TOKEN:
             raise token_missing()
-        headers = {**self._headers, "Accept": operation.accept, "Accept-Encoding": "identity"}
+        given = self._settings.headers
+        if headers is not None:
+            given = merged_headers(given, checked_headers(headers))
+        fields = {**self._fields, "Accept": operation.accept, "Accept-Encoding": "identity"}
         if content is not None and operation.media_type is not None:
-            headers["Content-Type"] = operation.media_type
+            fields["Content-Type"] = operation.media_type
         elif operation.method in _EXPECTED_TO_HAVE_A_BODY:
             content = b""
         return Request(
@@ -128,21 +168,25 @@ class ClientBase:
             method=operation.method,
             endpoint=self._endpoint,
             path=self._endpoint.prefix + operation.target({**values, **own}),
-            headers={**headers, **operation.headers(values)},
+            headers=merged_headers(merged_headers(fields, given), operation.headers(values)),
             body=content,
             token=operation.token,
             repeatable=operation.repeatable,
         )
 
     def _check_open(self) -> None:
-        if self._closed:
+        if self._shared.closed:
             raise ConfigurationError("The client is closed; build another.")
 
-    def _dry_run(self, operation: Operation[Any], values: Mapping[str, object], body: object) -> DryRun:
-        return self._request(operation, values, body).shown()
+    def _dry_run(
+        self, operation: Operation[Any], values: Mapping[str, object], body: object, headers: Mapping[str, str] | None
+    ) -> DryRun:
+        secret = self._token if isinstance(self._token, Secret) else None
+        return self._request(operation, values, body, headers).shown(secret)
 
     def _arguments(self) -> dict[str, Any]:
-        return {**self._identifiers, "endpoint": self._endpoint.url, "transport": self._transport, **self._options}
+        options = asdict(self._settings, recurse=False)
+        return {**self._identifiers, "endpoint": self._endpoint.url, "transport": self._transport, **options}
 
     def __copy__(self) -> Self:
         return type(self)(token=self._token, **self._arguments())
@@ -158,3 +202,10 @@ class ClientBase:
         place = built["_endpoint"].url if "_endpoint" in built else None
         own = "".join(f", {name}={value!r}" for name, value in built.get("_identifiers", {}).items())
         return f"{type(self).__name__}(endpoint={place!r}{own}, token={MASK})"
+
+
+def _check_names(options: Mapping[str, object]) -> None:
+    for name in options:
+        if name not in Options.__annotations__:
+            known = ", ".join(Options.__annotations__)
+            raise ConfigurationError(f"{name} is not an option; the options are {known}.", argument=name)

@@ -41,6 +41,7 @@ _BY_STATUS: Final[dict[int, type[CallError]]] = {
     404: NotFoundError,
     429: ThrottledError,
 }
+_NOT_PASSED_ON: Final = "the gateway refused the request; the command was not carried out"
 _GATEWAY: Final = frozenset({502, 503, 504})  # RFC 9110, 15.6: an intermediary speaks
 
 
@@ -55,7 +56,8 @@ def conclude(answer: RawAnswer, secret: Secret, attempts: int, operation: Operat
     if documented is None or not documented.is_success:
         reading = _read(answer, secret, attempts)
         kind = _kind(answer.status, reading.decoded)
-        raise reading.error(kind, _MEANING[kind])
+        refused_early = kind is GatewayError and answer.status < 500
+        raise reading.error(kind, _NOT_PASSED_ON if refused_early else _MEANING[kind])
     if documented.shape is None:
         nothing: Any = None
         return cast("T", nothing)
@@ -127,6 +129,7 @@ class _Reading:
             retry_after=retry_after(answer.headers),
             headers=answer.headers,
             body=answer.body[:_KEPT_BODY],
+            body_cut=bool(answer.defect) or len(answer.body) > _KEPT_BODY,
             attempts=self.attempts,
         )
 
@@ -146,7 +149,7 @@ _MEANING: Final[dict[type[CallError], str]] = {
     NotFoundError: "there is no such instance or API at this endpoint",
     ThrottledError: "too many requests",
     RefusedError: "the request was refused",
-    GatewayError: "the gateway answered in place of the service",
+    GatewayError: f"the gateway answered in place of the service; {_UNKNOWN}",
     ServerError: f"the service failed; {_UNKNOWN}",
     UndocumentedAnswerError: f"the contract does not describe this status; {_UNKNOWN}",
 }

@@ -2,6 +2,7 @@
 What is asked for: a request without its secret.
 """
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Final
@@ -9,8 +10,10 @@ from typing import Final
 from attrs import field, frozen
 
 from .endpoint import Endpoint
+from .options import Settings
 from .secret import MASK, Secret
 
+_SECRET: Final = re.compile(r"authorization|cookie|.*-token", re.IGNORECASE)
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110, 9.2.1
 
 
@@ -56,7 +59,7 @@ class Request:
     method: str
     endpoint: Endpoint
     path: str
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     body: bytes | None = field(repr=False)
     token: tuple[str, str] | None = None
     repeatable: bool = False
@@ -66,7 +69,7 @@ class Request:
         """
         The whole URL.
         """
-        return f"{self.endpoint.scheme}://{self.endpoint.authority}{self.path}"
+        return f"{self.endpoint.origin}{self.path}"
 
     def fields(self, secret: Secret | None) -> dict[str, str]:
         """
@@ -95,11 +98,21 @@ class Request:
         before = f"\n{self.token[0]}: {self.token[1]}"
         return text.replace(f"{before}{MASK}\r", f"{before}{secret.reveal()}\r", 1).encode()
 
-    def shown(self) -> DryRun:
+    def shown(self, secret: Secret | None) -> DryRun:
         """
-        The request for the eye.
+        The request for the eye, without the token and without what is a secret of the user's by its name.
         """
-        return DryRun(self.method, self.url, self.fields(None), (self.body or b"").decode())
+        own = "" if self.token is None else self.token[0]
+        fields = {
+            name: value if name == own else _shown(name, value, secret) for name, value in self.fields(None).items()
+        }
+        return DryRun(self.method, self.url, fields, (self.body or b"").decode())
+
+
+def _shown(name: str, value: str, secret: Secret | None) -> str:
+    if _SECRET.fullmatch(name):
+        return MASK
+    return value if secret is None else secret.mask(value)
 
 
 class Attempt:
@@ -107,13 +120,13 @@ class Attempt:
     One attempt to have a request answered: what has been sent of it, and what has come.
     """
 
-    __slots__ = ("connect_timeout", "content", "deadline", "headers", "request", "secret", "status", "written")
+    __slots__ = ("content", "deadline", "headers", "request", "secret", "settings", "status", "written")
 
-    def __init__(self, request: Request, secret: Secret, deadline: float, connect_timeout: float) -> None:
+    def __init__(self, request: Request, secret: Secret, deadline: float, settings: Settings) -> None:
         self.request = request
         self.secret = secret
         self.deadline = deadline  # on the monotonic clock
-        self.connect_timeout = connect_timeout
+        self.settings = settings
         self.written = False  # whether a byte may have left
         self.status = 0  # none has come yet
         self.headers: dict[str, str] = {}

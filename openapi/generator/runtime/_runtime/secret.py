@@ -10,6 +10,7 @@ from string import ascii_lowercase, ascii_uppercase
 from typing import Any, Final, NoReturn, TypeAlias, cast, final
 from urllib.parse import quote
 
+from secmaster_workflows._spec import ANSWER_NAMES
 from secmaster_workflows.errors import ConfigurationError
 
 MASK: Final = "***"
@@ -17,6 +18,10 @@ _SHORTEST_TO_SEEK: Final = 6  # a shorter token is a placeholder, and stands in 
 _TELLING: Final = 16  # so many characters of its beginning or end are sought: a text may be cut, by whomever
 _SMALL: Final = str.maketrans(ascii_uppercase, ascii_lowercase)  # unlike lower(), it never changes a text's length
 _ESCAPE: Final = re.compile(r"\\u00([2-7][0-9A-Fa-f])")  # visible ASCII as JSON may write it
+# Names that are in the answers whatever the token is, so that to mask them would hide nothing and damage the answer.
+_NAMES: Final = frozenset(
+    (*ANSWER_NAMES, "connection", "content-length", "content-type", "retry-after", "transfer-encoding")
+)
 _TOKEN: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # RFC 9110, 5.5: visible ASCII, spaces only inside
 
 
@@ -26,15 +31,19 @@ class Secret:
     A checked token. It shows itself to `reveal()` alone: not to repr, pickle or copy.
     """
 
-    __slots__ = ("__ends", "__forms", "__value")
+    __slots__ = ("__ends", "__forms", "__named", "__value")
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, forms_before: Sequence[str] = ()) -> None:
         self.__value = token
-        self.__forms: tuple[str, ...] = ()
-        if len(self.__value) >= _SHORTEST_TO_SEEK:
-            escaped = json.dumps(self.__value)[1:-1]
-            spelled = {self.__value, escaped, escaped.replace("/", "\\/"), quote(self.__value), quote(self.__value, "")}
-            self.__forms = (*{form.lower() for form in spelled},)  # capitals tell as much
+        forms = {*forms_before}
+        if len(token) >= _SHORTEST_TO_SEEK:
+            escaped = json.dumps(token)[1:-1]
+            spelled = {token, escaped, escaped.replace("/", "\\/"), quote(token), quote(token, "")}
+            forms |= {form.lower() for form in spelled}  # capitals tell as much
+        self.__forms = (*forms,)
+        named = [name for name in ANSWER_NAMES if any(form in name.lower() for form in self.__forms)]
+        inside = "|".join(map(re.escape, map(_written, named)))
+        self.__named = re.compile(rf"((?:{inside})\s*:)") if inside else None
         self.__ends = frozenset(end for form in self.__forms for end in (form[:_TELLING], form[-_TELLING:]))
 
     def reveal(self) -> str:
@@ -42,6 +51,18 @@ class Secret:
         The token.
         """
         return self.__value
+
+    def followed_by(self, other: "Secret") -> "Secret":
+        """
+        The other token, which masks this one, too: an answer may echo either.
+        """
+        return Secret(other.reveal(), self.__forms)
+
+    def is_same(self, other: "Secret") -> bool:
+        """
+        Whether the other is this token.
+        """
+        return self.__value == other.reveal()
 
     def mask(self, text: str) -> str:
         """
@@ -60,12 +81,24 @@ class Secret:
         The same for bytes. Text that hides the token behind JSON's escapes is shown without them.
         """
         text = content.decode("latin-1")
-        masked = self.mask(text)
+        masked = self._mask_json(text)
         if "\\u" in masked:
             plain = _ESCAPE.sub(lambda code: chr(int(code[1], 16)), masked)
-            unveiled = self.mask(plain)
-            masked = masked if unveiled is plain else unveiled
-        return masked.encode("latin-1") if masked is not text else content
+            unveiled = self._mask_json(plain)
+            masked = masked if unveiled == plain else unveiled
+        return masked.encode("latin-1") if masked != text else content
+
+    def _mask_json(self, text: str) -> str:
+        # The text but for the names of documented fields that the token is a part of.
+        if self.__named is None:
+            return self.mask(text)
+        return "".join(part if index % 2 else self.mask(part) for index, part in enumerate(self.__named.split(text)))
+
+    def mask_name(self, name: str) -> str:
+        """
+        The same for the name of a field or header. One that documented answers have stays.
+        """
+        return name if name in _NAMES else self.mask(name)
 
     def mask_value(self, value: Any) -> Any:
         """
@@ -80,7 +113,7 @@ class Secret:
         if isinstance(value, str):
             return self.mask(value)
         if isinstance(value, dict):
-            return {self.mask(name): self._mask_value(item) for name, item in value.items()}
+            return {self.mask_name(name): self._mask_value(item) for name, item in value.items()}
         if isinstance(value, list):
             return [self._mask_value(item) for item in value]
         return value
@@ -90,6 +123,11 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A token is not written to a pickle.")
+
+
+def _written(name: str) -> str:
+    # The name of a field as JSON has it, its bytes as they are.
+    return json.dumps(name, ensure_ascii=False).encode().decode("latin-1")
 
 
 def _without(forms: Sequence[str], text: str) -> str:
@@ -111,7 +149,8 @@ def _shared(one: str, other: str) -> int:
 
 TokenSource = Callable[[], str]
 """
-Called once for each call, so that a token can be renewed. What it raises passes through; nothing was sent then.
+Called once for each call, so that a token can be renewed, and once more if the token is refused with 401. What it
+raises passes through; nothing was carried out then.
 """
 
 AsyncTokenSource = Callable[[], Awaitable[str]]

@@ -3,10 +3,11 @@ Who is told of a call: the log and the client's observer of each attempt, OpenTe
 """
 
 import logging
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final
 
-from .options import AttemptRecord, Settings
+from .options import AttemptRecord, Settings, header_fault
 from .request import Request
 
 _LOGGER: Final = logging.getLogger("secmaster_workflows")
@@ -39,11 +40,18 @@ class Watch:
             except Exception:  # an observer's fault must not hide how the call ended
                 _LOGGER.exception("on_attempt failed")
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Mapping[str, str]:
+        """
+        Begins the span.
+
+        Returns:
+            The header fields that carry its context to the server (W3C Trace Context, or as OpenTelemetry is set up).
+        """
         tracer = _find_tracer()
         if not tracer:
-            return
-        from opentelemetry.trace import SpanKind, use_span  # noqa: PLC0415 - optional
+            return {}
+        from opentelemetry import propagate  # noqa: PLC0415 - optional
+        from opentelemetry.trace import SpanKind, set_span_in_context, use_span  # noqa: PLC0415 - see above
 
         request = self._request
         attributes = {
@@ -58,6 +66,9 @@ class Watch:
         if self._span.is_recording():  # leaving a context swallows what a signal handler raises just then
             self._spanned = use_span(self._span)
             self._spanned.__enter__()
+        carried: dict[str, str] = {}
+        propagate.inject(carried, set_span_in_context(self._span))
+        return {field: value for field, value in carried.items() if not header_fault(field, value)}
 
     def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
         if self._span is None:
