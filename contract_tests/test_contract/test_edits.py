@@ -45,7 +45,7 @@ def test_an_edited_contract_needs_no_ledger(edit: Edit) -> None:
     contract = Contract.of(edit.document())
     ledger = Ledger.load(contract)
 
-    assert all(ledger.heading(clause) for clause in ledger.clauses.values())
+    assert all(ledger.groups[clause.group] for clause in ledger.clauses.values())
     assert not any(clause.written for clause in ledger.clauses.values() if clause.operation)
 
 

@@ -90,11 +90,12 @@ def test_rate_is_that_of_one_run(tmp_path: Path, workers: tuple[str, ...]) -> No
     """
     server = Timed()
     with serving(server) as url:
-        run_pytest(url, tmp_path, *workers, "--contract-treat-as", "live", *CLAUSES, "-k", "debug-needs-both")
+        run_pytest(url, tmp_path, *workers, "--contract-treat-as", "live", *CLAUSES, "-k", "task-id.mandatory")
     sent = len(server.times)
 
-    assert 1 < sent < 20
-    assert server.times[-1] - server.times[0] > (sent - 1) / 5 * 0.95
+    assert 5 < sent < 40
+    # Workers at a rate of their own would take a third of the time; a busy machine delays the first request alone.
+    assert server.times[-1] - server.times[0] > (sent - 1) / 5 * 0.75
 
 
 def test_words_of_a_server_are_text(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ ORACLE = Oracle(CONTRACT)
 BY_JSONSCHEMA = VALIDATORS["jsonschema"](ROOT, POINTER)
 BY_JSONSCHEMA_RS = VALIDATORS["jsonschema-rs"](ROOT, POINTER)
 # A search that wants nothing but to know that there is such a body: seeded, not stored, not shrunk.
-SEARCH = settings(max_examples=20_000, derandomize=True, database=None, phases=[Phase.generate])
+SEARCH = settings(max_examples=20_000, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
 
 
 @settings(max_examples=500, deadline=None)

@@ -125,10 +125,6 @@ class Ledger:
         """The clauses of operations that no row states."""
         return [clause for clause in self.clauses.values() if not clause.written]
 
-    def heading(self, clause: Clause) -> str:
-        """Return the heading of the group that a clause stands under."""
-        return self.groups[clause.group]
-
     def of_rule(self, operation: Operation, rule: Rule) -> Clause:
         """Return the clause on a rule."""
         wanted = (RULE, GROUPS.get(rule.place, rule.place), rule.reported, rule.at if rule.is_nested else rule.steps)
