@@ -470,6 +470,16 @@ def test_a_union_that_selects_nothing_is_refused(root: dict[str, Any], pointer: 
     assert pointer in faults_of(root)
 
 
+def test_an_example_of_a_union_breaks_a_rule_of_its_own_member() -> None:
+    """
+    The rule that an example breaks is named where it stands, not as the union that selects it.
+    """
+    root = union(member("a"), member("b", required=["kind", "more"]))
+    root["paths"]["/things"]["post"]["requestBody"]["content"][MEDIA_TYPE]["examples"] = {"b": {"value": {"kind": "b"}}}
+
+    assert f"{B[1:]}/required" in faults_of(root)[f"{CONTENT}/application~1json/examples/b/value"]
+
+
 def test_all_faults_are_told_at_once() -> None:
     """
     One reading names every fault, each once, in the order of their pointers.

@@ -50,10 +50,11 @@ def _decoded(data: bytes) -> Iterator[bytes]:
 
 
 def holds(data: bytes, secret: str) -> bool:
-    """Whether bytes hold a secret, all of it but one character, or a long end of it, in any spelling."""
+    """Whether bytes hold a secret, all of it but one character, half of it, or a long end of it, in any spelling."""
     wanted = {secret.encode(), secret[:-1].encode(), secret[1:].encode(), secret[::-1].encode()}
     wanted |= {secret.swapcase().encode(), secret.upper().encode(), secret.lower().encode()}
     wanted |= {secret[:24].encode(), secret[-24:].encode(), json.dumps(secret)[1:-1].encode()}
+    wanted |= {secret[: len(secret) // 2].encode(), secret[len(secret) // 2 + 1 :].encode()}
     return any(form in view for view in views(data) for form in wanted)
 
 

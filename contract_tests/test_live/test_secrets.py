@@ -40,6 +40,10 @@ SPELLINGS: dict[str, Spelling] = {
     "in lower case": lambda token: token.lower().encode(),
     "all but its beginning": lambda token: f"******{token[6:]}".encode(),
     "all but its end": lambda token: f"{token[:-6]}******".encode(),
+    "with another character at its head": lambda token: f"A{token[1:]}".encode(),
+    "with another character in its middle": lambda token: (
+        f"{token[: len(token) // 2]}A{token[len(token) // 2 + 1 :]}".encode()
+    ),
     "cut": lambda token: (f'"{token[:-1]}').encode(),
 }
 PLANTED = "MIIFabc+/123-planted_Token.9876543210=secret"

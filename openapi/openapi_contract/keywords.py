@@ -393,7 +393,7 @@ class _Check:
         except (ContractError, ValueError):
             return
         if error:
-            at = self.document.canonical(join(*error.schema_path))
+            at = self.document.canonical(join(*_meant(error).schema_path))
             yield Problem(pointer, f"the example breaks the rule {at}", "Change the example, or the rule")
 
     def _responses(self, place: str, operation: Mapping[str, Any]) -> Iterator[Problem]:
@@ -624,6 +624,13 @@ def _foreign(node: Any, pointer: str) -> Iterator[Problem]:
 def _is_token(name: Any) -> bool:
     """Whether a name can be that of a header or a cookie (RFC 9110 section 5.6.2)."""
     return isinstance(name, str) and re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) is not None
+
+
+def _meant(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
+    """Return the fault in the one alternative whose constants the value has, or the error itself."""
+    alternatives = [faults for faults in getattr(error.kind, "context", None) or [] if faults]
+    meant = [faults for faults in alternatives if not any(fault.kind.name == "const" for fault in faults)]
+    return _meant(meant[0][0]) if len(meant) == 1 else error
 
 
 def validator_of(

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
+from secmaster_contract.vectors.near_misses import NEAR_MISSES
+
 NAME = "X_AUTH_TOKEN"
 PLAIN = f"${{{NAME}}}"
 _SHORTEST = 8  # characters; forms derived from a shorter token would match ordinary text
@@ -31,6 +33,7 @@ _FORMS: Mapping[str, Callable[[str], str]] = {
     "reversed": lambda token: token[::-1],
     "swapped": str.swapcase,
     "shorter": lambda token: token[:-1],
+    **NEAR_MISSES,
 }
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from openapi_contract.operations import Command, Security
 from secmaster_contract.vectors import media_types
 from secmaster_contract.vectors.catalogue import Scope, encode
+from secmaster_contract.vectors.near_misses import NEAR_MISSES
 
 
 def enumerate_into(scope: Scope) -> None:
@@ -56,9 +57,7 @@ def _wrong_tokens(scope: Scope, security: Security) -> None:
         "quoted": f'"{token}"',
         "listed": f"{token}, {token}",
         "percent-encoded": "".join(f"%{byte:02x}" for byte in token.encode()),
-        "changed-head": _changed(token, 0),
-        "changed-middle": _changed(token, len(token) // 2),
-        "changed-tail": _changed(token, len(token) - 1),
+        **{name: change(token) for name, change in NEAR_MISSES.items()},
         "sql": "' OR '1'='1",
         "very-long": "A" * 4000,
     }
@@ -73,11 +72,6 @@ def _wrong_tokens(scope: Scope, security: Security) -> None:
                 twin=scope.baseline(command),
                 follows=scope.names("token/wrong/*", "token/absent/*"),
             )
-
-
-def _changed(token: str, at: int) -> str:
-    """Return a token of the same length with one character changed."""
-    return token[:at] + ("A" if token[at : at + 1] != "A" else "B") + token[at + 1 :]
 
 
 def _misplaced_tokens(scope: Scope, security: Security) -> None:
