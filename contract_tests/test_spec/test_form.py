@@ -70,7 +70,7 @@ def altered(root: Root) -> Contract:
         (f"{DEBUG}/maxProperties", 3),
         (f"{RESULT}/required", ["success"]),
         (f"{RESULT}/properties/code/minLength", 8),
-        (f"{RESULT}/properties/code/const", "00000000"),
+        (f"{RESULT}/properties/code/maxLength", 99),
         (f"{RESULT}/properties/data", {"type": "object"}),
         ("/components/schemas/ErrorResponse/required", ["code"]),
         ("/components/schemas/ErrorResponse/properties/request_id", {"type": "string"}),

@@ -22,6 +22,12 @@ _HEAD, _BEFORE, _BEHIND = 80, 40, 160  # characters shown of a body whose fault 
 _LONGEST = 4096  # bytes of a body that a curl line carries itself
 _PLACEHOLDER = re.compile(r"\$\{" + NAME + r"(?:\|([a-z-]+))?\}")
 
+
+def _changed(at: str) -> str:
+    cut = 'print substr($0, 1, at) (substr($0, at + 1, 1) == "A" ? "B" : "A") substr($0, at + 2)'
+    return f"$(printf %s \"${NAME}\" | awk '{{at = {at}; {cut}}}')"
+
+
 # How a POSIX shell derives what a request was made of from the token in its environment.
 _IN_SHELL = {
     None: f"${NAME}",
@@ -29,6 +35,9 @@ _IN_SHELL = {
     "reversed": f'$(printf %s "${NAME}" | rev)',
     "swapped": f'$(printf %s "${NAME}" | tr a-zA-Z A-Za-z)',
     "percent": f"$(printf %s \"${NAME}\" | od -An -v -tx1 | tr -d '\\n' | tr ' ' %)",
+    "changed-head": _changed("0"),
+    "changed-middle": _changed("int(length / 2)"),
+    "changed-tail": _changed("length - 1"),
     "quoted": f"$(printf %s \"${NAME}\" | od -An -v -tx1 | tr -d '\\n' | tr ' ' %)",
 }
 

@@ -38,6 +38,13 @@ BEFORE = {before}
 SENT = {sent}
 TOKEN = os.environ.get("X_AUTH_TOKEN", "")
 CONTRACT = {contract!r}
+
+
+def changed(at):
+    """The token with another character at one place."""
+    return TOKEN[:at] + ("B" if TOKEN[at : at + 1] == "A" else "A") + TOKEN[at + 1 :]
+
+
 FORMS = {{
     None: TOKEN,
     "percent": "".join(f"%{{byte:02x}}" for byte in TOKEN.encode()),
@@ -46,6 +53,9 @@ FORMS = {{
     "reversed": TOKEN[::-1],
     "swapped": TOKEN.swapcase(),
     "shorter": TOKEN[:-1],
+    "changed-head": changed(0),
+    "changed-middle": changed(len(TOKEN) // 2),
+    "changed-tail": changed(len(TOKEN) - 1),
 }}
 
 
