@@ -263,6 +263,7 @@ def test_an_optional_body_may_be_left_out(body: bytes, standing: Standing) -> No
     [
         ([TOKEN], Standing.ACCEPTED),
         ([("authorization", "Bearer good")], Standing.ACCEPTED),
+        ([("Authorization", "bearer good")], Standing.ACCEPTED),
         ([], Standing.REJECTED),
         ([("Authorization", "good")], Standing.REJECTED),
         ([("Authorization", "Bearer bad")], Standing.REJECTED),

@@ -52,6 +52,12 @@ class Security:
         """Return the header's value for a token."""
         return f"{self.prefix}{token}"
 
+    def usual(self, value: str) -> str:
+        """Return a header's value as `value` writes it, whatever the case of the first word (RFC 9110, 11.1)."""
+        value = value.strip(" \t")
+        word, token = value[: len(self.prefix)], value[len(self.prefix) :]
+        return self.value(token) if word.lower() == self.prefix.lower() else value
+
 
 @dataclass(frozen=True, eq=False)
 class Command:

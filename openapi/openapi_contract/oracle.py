@@ -118,11 +118,11 @@ class Oracle:
         scheme = operation.security
         if scheme is None:
             return judgement()
-        values = values_of(headers, scheme.header)
+        values = [scheme.usual(value) for value in values_of(headers, scheme.header)]
         known = {scheme.value(token) for token in valid}
         if len(values) > 1 and set(values) & known:
             return judgement((), [f"{scheme.header} stands more than once"])
-        if len(values) == 1 and values[0].strip(" \t") in known:
+        if len(values) == 1 and values[0] in known:
             return judgement()
         missing = not values
         message = f"{scheme.header} is {'missing' if missing else 'not a valid token'}"
