@@ -51,7 +51,9 @@ def _generators() -> list[Generator]:
     program = ROOT / "openapi" / "generator" / "generate.py"
     found = [
         Generator(
-            "make generate", lambda spec, output: [DEV, program, "--contract", spec, "--output", output], of_commands=True
+            "make generate",
+            lambda spec, output: [DEV, program, "--contract", spec, "--output", output],
+            of_commands=True,
         )
     ]
     if jar := openapi_generator():
